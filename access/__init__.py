@@ -1,0 +1,1 @@
+"""AAC, AAP and CPC dossiers, from draft to decision, order and dispensing."""

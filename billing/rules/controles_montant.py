@@ -1,0 +1,75 @@
+"""Controls on the number, the price, the amount and the validation."""
+
+from collections.abc import Iterator
+
+from billing.rules import amounts
+from billing.rules.faits import Blocage, Faits, PorteeControle
+
+
+def number_controls(faits: Faits) -> Iterator[Blocage]:
+    """004: the number fits the column; 0 is left out and reported."""
+    if faits.nombre == 0:
+        yield Blocage("nombre_nul", "", "Nombre administré nul", "nombre", PorteeControle.EXCLUSION)
+    elif faits.nombre < 0:
+        yield Blocage(
+            "nombre_negatif",
+            "MEDATU 004",
+            "Nombre administré négatif\u00a0: corrigez l'administration, le format est sans signe",
+            "nombre",
+        )
+    elif amounts.overflows(faits.nombre):
+        yield Blocage(
+            "nombre_trop_grand",
+            "MEDATU 004",
+            "Nombre administré supérieur à 9\u00a0999\u00a0999,999, maximum du format",
+            "nombre",
+        )
+
+
+def price_controls(faits: Faits) -> Iterator[Blocage]:
+    """005: there is a price, and the amount is its product by the number."""
+    if faits.prix_unitaire is None:
+        yield Blocage(
+            "prix_manquant",
+            "MEDATU 005",
+            f"Aucun prix d'achat de l'UCD {faits.ucd7} le jour de l'administration",
+            "prix",
+        )
+        return
+    if faits.prix_unitaire < 0:
+        yield Blocage("prix_negatif", "MEDATU 005", "Prix d'achat négatif", "prix")
+        return
+    if faits.prix_unitaire == 0:
+        yield Blocage(
+            "prix_nul",
+            "",
+            "Prix d'achat à 0\u00a0€ (fourni gracieusement)",
+            "prix",
+            PorteeControle.AVERTISSEMENT if faits.inclure_zero else PorteeControle.EXCLUSION,
+        )
+    computed = amounts.line_amount(faits.prix_unitaire, faits.nombre)
+    if faits.montant != computed:
+        yield Blocage(
+            "montant_faux",
+            "MEDATU 005",
+            "Le montant n'est pas le prix d'achat unitaire multiplié par le nombre",
+            "montant",
+        )
+    if amounts.overflows(computed):
+        yield Blocage(
+            "montant_trop_grand",
+            "MEDATU 005",
+            "Montant supérieur à 9\u00a0999\u00a0999,999\u00a0€, maximum du format",
+            "montant",
+        )
+
+
+def validation_controls(faits: Faits) -> Iterator[Blocage]:
+    """006: 1, 2 or blank."""
+    if faits.validation not in {"", "1", "2"}:
+        yield Blocage(
+            "validation",
+            "MEDATU 006",
+            "La validation par un centre de référence vaut 1 (oui) ou 2 (non)",
+            "validation",
+        )

@@ -1,0 +1,1 @@
+"""The bench: imports and public pages at full size, each measured beside a plain yardstick."""

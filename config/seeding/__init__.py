@@ -1,0 +1,1 @@
+"""Invented organisations, people and dossiers, made through the services."""

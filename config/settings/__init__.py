@@ -1,0 +1,1 @@
+"""Settings: base (shared), dev (embedded), test, prod. Read from the environment here only."""

@@ -1,0 +1,1 @@
+"""After the decision: fiches, PUT calendar, safety reports."""

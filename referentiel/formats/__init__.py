@@ -1,0 +1,1 @@
+"""How the référentiel's values are written, for people and for files."""

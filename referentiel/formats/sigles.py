@@ -1,0 +1,37 @@
+"""The abbreviations of the trade and their meaning, spelled once per page."""
+
+SIGLES = {
+    "AAC": "autorisation d'accès compassionnel",
+    "AAP": "autorisation d'accès précoce",
+    "AMM": "autorisation de mise sur le marché",
+    "ANSM": "Agence nationale de sécurité du médicament et des produits de santé",
+    "AP-AC": "accès précoce et accès compassionnel",
+    "ATIH": "Agence technique de l'information sur l'hospitalisation",
+    "BDPM": "base de données publique des médicaments",
+    "CIP": "code identifiant de présentation",
+    "CIS": "code identifiant de spécialité",
+    "CPC": "cadre de prescription compassionnelle",
+    "CRPV": "centre régional de pharmacovigilance",
+    "DCI": "dénomination commune internationale",
+    "DIM": "département d'information médicale",
+    "FICHCOMP": "fichier complémentaire au résumé de séjour",
+    "FINESS": "fichier national des établissements sanitaires et sociaux",
+    "GHS": "groupe homogène de séjours",
+    "HAD": "hospitalisation à domicile",
+    "HAS": "Haute Autorité de santé",
+    "INCa": "Institut national du cancer",
+    "INS": "identité nationale de santé",
+    "MCO": "médecine, chirurgie, obstétrique et odontologie",
+    "NIR": "numéro d'inscription au répertoire",
+    "OMEDIT": (
+        "observatoire du médicament, des dispositifs médicaux et de l'innovation thérapeutique"
+    ),
+    "PMSI": "programme de médicalisation des systèmes d'information",
+    "PUI": "pharmacie à usage intérieur",
+    "PUT": "protocole d'utilisation thérapeutique",
+    "RCP": "résumé des caractéristiques du produit",
+    "RPPS": "répertoire partagé des professionnels de santé",
+    "RSF": "résumé standardisé de facturation",
+    "UCD": "unité commune de dispensation",
+    "UF": "unité fonctionnelle",
+}

@@ -1,0 +1,1 @@
+"""One public source, one module: parse to typed rows, check, difference, apply, report."""

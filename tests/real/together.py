@@ -1,0 +1,19 @@
+"""Processes that start together: a barrier between them, a queue for what each one tells."""
+
+import multiprocessing
+
+
+def together(target, starts, timeout=1200):
+    """Run `target(*start, barrier, queue)` in a process per start; all they put in the queue."""
+    from django.db import connections
+
+    connections.close_all()
+    context = multiprocessing.get_context("spawn")
+    barrier, queue = context.Barrier(len(starts)), context.Queue()
+    workers = [context.Process(target=target, args=(*start, barrier, queue)) for start in starts]
+    for worker in workers:
+        worker.start()
+    told = [item for _ in workers for item in queue.get(timeout=timeout)]
+    for worker in workers:
+        worker.join(timeout=60)
+    return told

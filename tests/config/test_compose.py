@@ -1,6 +1,8 @@
 """The compose file describes the six services, healthy, with the settings of production."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,7 +64,15 @@ def test_image_is_not_root_and_has_the_pdf_libraries():
     assert re.search(r"^FROM python:3\.11-slim-bookworm$", dockerfile, re.MULTILINE)
     assert re.search(r"^USER placet$", dockerfile, re.MULTILINE)
     assert "libpango-1.0-0" in dockerfile
-    assert "--require-hashes" in dockerfile
+    assert "--no-deps --require-hashes" in dockerfile
+
+
+def test_the_lock_needs_nothing_that_it_does_not_pin():
+    """Both installers add nothing to the lock: it must be whole by itself."""
+    assert "--no-deps --require-hashes" in (ROOT / "bin/setup").read_text()
+    check = [sys.executable, "-m", "pip", "check", "--disable-pip-version-check"]
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_example_variables_are_those_settings_read():

@@ -255,12 +255,13 @@ def _check_moment(locked: Any, spec: StepSpec, version: int) -> None:
 def _save(locked: Any) -> None:
     """Check the subject and its own details against the model's rules, then save them.
 
-    The database judges the constraints; each is asked again only to say which one refused.
+    The database judges links and constraints; a constraint is asked again only to say which
+    one refused.
     """
     parts = (locked, *locked.parts())
     with _refusals_told():
         for part in parts:
-            part.clean_fields(exclude={"state"})
+            part.clean_fields(exclude={"state", *_linked(part)})
             part.clean()
     try:
         with transaction.atomic():
@@ -271,6 +272,12 @@ def _save(locked: Any) -> None:
             for part in parts:
                 part.validate_constraints()
         raise
+
+
+def _linked(part: Any) -> set[str]:
+    """The links that are filled: forms chose them, the database knows whether they exist."""
+    fields = part._meta.concrete_fields
+    return {f.name for f in fields if f.is_relation and getattr(part, f.attname) is not None}
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Production:
             "REDIS_URL": redis_url,
             "REDIS_PREFIX": f"{self.name}:",
             "EMAIL_URL": email_url,
-            "PLACET_OUTBOX_LEASE": "2",
+            "PLACET_OUTBOX_LEASE": "10",
         }
 
     def __enter__(self):

@@ -11,7 +11,7 @@ from tests.e2e.looks import DESK
 from tests.e2e.server import Server
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-PATIENCE = 60_000
+PATIENCE = 120_000  # ms: two browsers and two servers share the machine
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,6 @@ class Server:
                     found.append(mail)
         return found
 
-    def wait_for(self, condition, what, seconds=60):
+    def wait_for(self, condition, what, seconds=180):
         """Ask again until the condition holds; otherwise fail with the server's last words."""
         return wait_until(condition, what, seconds, self.output)

@@ -9,7 +9,8 @@ FAULTY = """<!doctype html><html lang="fr"><title>Essai</title><main><h1>Essai</
 <div style="width: 900px">Trop large</div></main></html>"""
 
 
-def test_pale_unnamed_and_wide_things_are_found(page):
+def test_pale_unnamed_and_wide_things_are_found(page, monkeypatch):
+    monkeypatch.delenv("PLACET_LOOKS", raising=False)
     page.set_content(FAULTY)
     with pytest.raises(AssertionError) as found:
         look(page, "essai")

@@ -191,28 +191,32 @@
         input.value = detail.version;
       }
     });
-    each("[data-autosave]", function (form) {
-      changed.delete(form);
-    });
     say("Enregistré à " + (detail.at || hour + ":" + minute), false);
   });
 
+  /* What is sent is no longer unsaved, until its sending fails; what is typed meanwhile is. */
   document.addEventListener("htmx:beforeRequest", function (event) {
-    if (autosaveForm(event)) {
+    var form = autosaveForm(event);
+    if (form) {
+      changed.delete(form);
       say("Enregistrement…", false);
     }
   });
 
   document.addEventListener("htmx:sendError", function (event) {
-    if (autosaveForm(event)) {
+    var form = autosaveForm(event);
+    if (form) {
+      changed.add(form);
       say("Pas encore enregistré" + NBSP + ": le réseau ne répond pas. Gardez la page ouverte.", true);
     }
   });
 
   document.addEventListener("htmx:responseError", function (event) {
-    if (!autosaveForm(event)) {
+    var form = autosaveForm(event);
+    if (!form) {
       return;
     }
+    changed.add(form);
     var sentences = {
       403: "Pas enregistré" + NBSP + ": ce brouillon ne relève plus de votre rôle.",
       409: "Pas enregistré" + NBSP + ": le dossier a changé ailleurs. Copiez votre texte, puis rechargez.",

@@ -228,12 +228,12 @@ def test_9_anyone_verifies(open_page, told):
     look(page, "32-authentique")
 
 
-def test_click_during_a_save_waits_for_it(page, hand):
-    """« Relire et envoyer » pressed while the page is being saved still leads to the reading."""
+def hold_a_save(page, hand, nom):
+    """A request filled and saved; the save of one more change is held until it is let go."""
     become(page, PRESCRIPTEUR)
     parts.open_request(hand)
-    parts.fill_request(hand, parts.Malade(nom="Pressé"))
-    parts.saved(hand)
+    parts.fill_request(hand, parts.Malade(nom=nom))
+    page.wait_for_function(SPARES)
     held = []
 
     def hold_first(route):
@@ -245,6 +245,26 @@ def test_click_during_a_save_waits_for_it(page, hand):
     hand.type("Poids (kg)", "21")
     hand.page.keyboard.press("Tab")
     page.get_by_text("Enregistrement…").wait_for()
+    return held
+
+
+# Whether the page lets one go: nothing typed is lost.
+SPARES = "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+
+
+def test_words_typed_during_a_save_are_not_taken_for_saved(page, hand):
+    held = hold_a_save(page, hand, "Bavard")
+    page.get_by_label("Fréquence").press_sequentially(" au repas")
+    held[0].continue_()
+    parts.saved(hand)
+    assert not page.evaluate(SPARES)
+    page.keyboard.press("Tab")
+    page.wait_for_function(SPARES)
+
+
+def test_click_during_a_save_waits_for_it(page, hand):
+    """« Relire et envoyer » pressed while the page is being saved still leads to the reading."""
+    held = hold_a_save(page, hand, "Pressé")
     hand.click("Relire et envoyer")
     held[0].continue_()
     page.get_by_role("heading", name="Vos engagements").wait_for()

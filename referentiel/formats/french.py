@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
+NB_HYPHEN = "\u2011"  # « J‑3 » stays on one line
 MONTHS = (
     "janvier",
     "février",
@@ -80,7 +81,7 @@ def write_elapsed(elapsed: timedelta) -> str:
     """How long a turn has lasted: « depuis 2 h », « depuis 3 jours »."""
     minutes = int(elapsed.total_seconds() // 60)
     if minutes < 1:
-        return "à l'instant"
+        return "depuis un instant"
     if minutes < 60:
         return f"depuis {minutes}{NBSP}min"
     if minutes < 24 * 60:
@@ -92,7 +93,7 @@ def write_elapsed(elapsed: timedelta) -> str:
 def write_days_left(days: int) -> str:
     """The days before a date: « J-3 », « aujourd'hui », then « retard de 2 j »."""
     if days > 0:
-        return f"J-{days}"
+        return f"J{NB_HYPHEN}{days}"
     return "aujourd'hui" if days == 0 else f"retard de {-days}{NBSP}j"
 
 

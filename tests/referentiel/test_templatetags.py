@@ -83,7 +83,7 @@ def test_the_size_of_a_file_is_in_ko_or_mo(octets, written):
 @pytest.mark.parametrize(
     ("elapsed", "written"),
     [
-        (timedelta(seconds=20), "à l'instant"),
+        (timedelta(seconds=20), "depuis un instant"),
         (timedelta(minutes=5), "depuis 5\u00a0min"),
         (timedelta(hours=2, minutes=50), "depuis 2\u00a0h"),
         (timedelta(hours=24), "depuis 1\u00a0jour"),
@@ -102,7 +102,7 @@ def test_a_bare_day_counts_in_days(frozen_noon):
 @pytest.mark.parametrize(
     ("day", "written"),
     [
-        (date(2026, 11, 24), "J-3"),
+        (date(2026, 11, 24), "J\u20113"),
         (date(2026, 11, 21), "aujourd'hui"),
         (date(2026, 11, 19), "retard de 2\u00a0j"),
     ],

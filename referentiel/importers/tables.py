@@ -31,12 +31,13 @@ def parse(
     path: Path, source: str, genres: Mapping[str, Genre], what: str, *, tabs: bool = False
 ) -> Lot:
     """Read a file, or every file of a folder whose header is known; the checksum covers them."""
-    lots = [lot for file in _files(path) if (lot := _parse_file(file, source, genres, tabs))]
+    read = [(file, _parse_file(file, source, genres, tabs)) for file in _files(path)]
+    lots = [lot for _, lot in read if lot]
     if not lots:
         raise ImportRefuse(f"Le fichier « {path.name} » n'a pas les colonnes de {what}.")
     if len(lots) == 1:
         return lots[0]
-    releases = [version_in_name(file) for file in _files(path)]
+    releases = [version_in_name(file) for file, lot in read if lot]
     sums = "".join(sorted(lot.sha256 for lot in lots))
     whole = Lot(source, path.name, hashlib.sha256(sums.encode()).hexdigest())
     whole.version_contenu = max(releases)

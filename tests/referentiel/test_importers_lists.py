@@ -115,6 +115,12 @@ def test_les_other_layout(tmp_path):
 # --- CNAMTS -----------------------------------------------------------------------------
 
 
+def test_a_folder_takes_its_release_from_the_files_it_reads(tmp_path):
+    folder = samples.cnamts(tmp_path)
+    (folder / "atih_ucd_libelle_2025-03.csv").write_text("ucd_7;ucd_libelle\n9000001;AUTRE\n")
+    assert import_referentiel("cnamts", folder).version == "2010-01"
+
+
 def test_cnamts_table_and_prices(tmp_path, bare):
     import_referentiel("atih", samples.atih(tmp_path))
     rapport = import_referentiel("cnamts", samples.cnamts(tmp_path / "cnamts"))

@@ -15,6 +15,8 @@ from referentiel.states import GenreLigneRevue
 
 BATCH = 400
 PRESENCE, PRESENT = "présence", "présente"
+# What any release may close: a share of a short list would be a handful of its rows.
+FEW_CLOSURES = 5
 
 M = TypeVar("M", bound=models.Model)
 L = TypeVar("L", bound=LigneDeListe)

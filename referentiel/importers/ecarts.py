@@ -12,6 +12,7 @@ from typing import Any
 from referentiel.importers import sources
 from referentiel.importers.atih import LigneAtih
 from referentiel.importers.differences import (
+    FEW_CLOSURES,
     PRESENT,
     Bilan,
     Held,
@@ -204,7 +205,7 @@ def closures(
         for key, pair in standing.items()
         if key not in seen and not held(f"{key[0]}/{key[1]}")
     }
-    many = len(gone) > max(5, reglage.seuil_fermeture * len(standing))
+    many = len(gone) > max(FEW_CLOSURES, reglage.seuil_fermeture * len(standing))
     return [
         closure(key, gone[key], known, reglage, many=many)
         for key in sorted(gone)

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine import clocks
 from referentiel.importers import base
 from referentiel.importers.base import Lot
-from referentiel.importers.differences import Bilan
+from referentiel.importers.differences import FEW_CLOSURES, Bilan
 from referentiel.importers.refusals import ImportRefuse
 from referentiel.importers.values import version_in_name
 from referentiel.models import CorrespondanceListe, ImportRun
@@ -45,7 +45,7 @@ def check_closures(bilan: Bilan) -> None:
     """A release that closes much of what stands is most often a file cut at the end of a line."""
     seuil = Decimal(valeur("import.seuil_fermeture", clocks.today()))
     for part in bilan.fermetures:
-        if part.presentes >= base.FULL_RELEASE and part.fermees > seuil * part.presentes:
+        if part.fermees > max(FEW_CLOSURES, seuil * part.presentes):
             raise ImportRefuse(
                 f"Ce fichier fermerait {part.fermees} lignes sur {part.presentes} : il est sans "
                 "doute incomplet. Rien n'a été changé. S'il est bien entier, la commande "

@@ -38,6 +38,13 @@ def test_a_release_cut_at_the_end_of_a_line_is_refused(tmp_path):
     assert atih(tmp_path, rows[:590], "2025-06").bilan.fermees == 10
 
 
+def test_a_short_list_is_told_cut_too(tmp_path):
+    rows = samples.filler(60)
+    atih(tmp_path, rows, "2025-03")
+    assert "fermerait 30 lignes sur 60" in atih(tmp_path, rows[:30], "2025-06").message
+    assert atih(tmp_path, rows[:55], "2025-06").bilan.fermees == 5
+
+
 def test_a_person_may_say_that_the_short_file_is_whole(tmp_path):
     rows = samples.filler(WHOLE)
     atih(tmp_path, rows, "2025-03")

@@ -69,6 +69,11 @@ class Hits:
     def within(self, allowed: int) -> Hits:
         return Hits(tuple(tier & allowed for tier in self.tiers), self.guesses)
 
+    def last(self, late: int) -> Hits:
+        """The same, a set of products at the end of each tier."""
+        parts = ((tier & ~late, tier & late) for tier in self.tiers)
+        return Hits(tuple(part for both in parts for part in both), self.guesses)
+
     def __iter__(self) -> Iterator[int]:
         for tier in self.tiers:
             yield from ranks_of(tier)
@@ -201,12 +206,18 @@ class SearchIndex:
 
     def _also(self, word: str) -> int:
         """The products whose texts hold what the word means, in other words."""
+        return _said_in(self.anywhere, word)
+
+    def late(self, query: str, opened: Vocabulary, ended: Vocabulary) -> int:
+        """The products that one of the words finds by an indication that has ended, no other.
+
+        `opened` and `ended` are the words of the indications in force and of the others.
+        """
         bits = 0
-        for phrase in also_said(word):
-            held = self.everything
-            for other in typed_words(phrase):
-                held &= self.anywhere.beginning(other)
-            bits |= held
+        for word in typed_words(query):
+            found = self._word(word)
+            past, standing = (_held_in(field, word, found.taken) for field in (ended, opened))
+            bits |= past & ~standing & ~found.named
         return bits
 
     def _near(self, word: str) -> tuple[str, ...]:
@@ -215,6 +226,25 @@ class SearchIndex:
         if near or len(word) < TYPED_ENOUGH:
             return near
         return _nearest(word, self.guessable, [known[: len(word)] for known in self.guessable])
+
+
+def _said_in(field: Vocabulary, word: str) -> int:
+    """The products whose field holds a whole phrase that means a word."""
+    bits = 0
+    for phrase in also_said(word):
+        held = (1 << field.size) - 1
+        for other in typed_words(phrase):
+            held &= field.beginning(other)
+        bits |= held
+    return bits
+
+
+def _held_in(field: Vocabulary, word: str, taken: Iterable[str]) -> int:
+    """The products whose field holds a word, begun, said otherwise, or taken for another."""
+    bits = field.beginning(word) | _said_in(field, word)
+    for guess in taken:
+        bits |= field.holders(guess)
+    return bits
 
 
 def _named_words(entry: Entry) -> list[str]:

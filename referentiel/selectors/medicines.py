@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from engine.clocks import today
 from referentiel.models import (
     Cadre,
     CodeIndication,
@@ -50,7 +51,7 @@ MENTIONS_OBLIGATOIRES = {
 def matching(q: str) -> Trouves:
     """Products that hold every word typed, codes and names first, misspelt words understood."""
     known = registre()
-    return Trouves(known, known.index.find(q))
+    return Trouves(known, known.find(q, today()))
 
 
 def search_produits(q: str, limit: int = 20) -> list[Produit]:

@@ -80,7 +80,7 @@ def search(asked: SearchState, *, on: date) -> Reponse:
     state = replace(asked, chosen=filters.valid(asked.chosen))
     if TOUS in asked.chosen.get(STATUT, ()):
         state = state.everywhere
-    hits = known.index.find(state.q)
+    hits = known.find(state.q, on)
     counted = filters.count(hits.all, state.selection)
     hidden, widened = 0, False
     if state.implicit:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 
 from engine import clocks
-from referentiel.folding import fold
+from referentiel.folding import fold, search_text
 from referentiel.models import (
     AliasProduit,
     Cadre,
@@ -21,14 +21,23 @@ from referentiel.models import (
 )
 from referentiel.rules import facettes as f
 from referentiel.rules.prescription import classes_of
-from referentiel.rules.search_engine import Entry, SearchIndex, bits_of
+from referentiel.rules.search_engine import Entry, Hits, SearchIndex, Vocabulary, bits_of
+from referentiel.rules.search_words import split
 from referentiel.selectors.anciennes import merged
 from referentiel.selectors.disponibilites import Badge, badges_by_cis
 from referentiel.selectors.search_boxes import Boxes, grouped
 
 INCOMPLETE, WAITING = "incomplets", "attente"
 MENTIONS = ("nom", "dci", "forme", "dosage", "laboratoire")
-_FACTS = ("produit_id", *f.CadreFacts._fields)
+_FACTS = ("produit_id", "code", "indication", *f.CadreFacts._fields)
+
+
+class Connu(NamedTuple):
+    """A cadre of a product of the index: what is filtered of it, and its words."""
+
+    rank: int
+    texte: str
+    facts: f.CadreFacts
 
 
 class Shown(NamedTuple):
@@ -51,7 +60,7 @@ class Registre:
         produits = [row for row in named if row["pk"] not in regroupes]
         boxes = Boxes()
         cadres = list(Cadre.objects.order_by().values_list(*_FACTS))
-        sigles = grouped({(row[0], fold(f.CadreFacts(*row[1:]).framework)) for row in cadres})
+        sigles = grouped({(row[0], fold(f.CadreFacts(*row[3:]).framework)) for row in cadres})
         autres = grouped(AliasProduit.objects.values_list("produit_id", "nom"))
         self.version = version
         self.index = SearchIndex(
@@ -76,9 +85,11 @@ class Registre:
         self._products = self._product_filters(produits, boxes)
         self.flags = self._flags(produits, boxes)
         self._cadres = [
-            (self.rank[row[0]], f.CadreFacts(*row[1:])) for row in cadres if row[0] in self.rank
+            Connu(self.rank[row[0]], search_text(row[1], row[2]), f.CadreFacts(*row[3:]))
+            for row in cadres
+            if row[0] in self.rank
         ]
-        self.with_cadre = self._bits(rank for rank, _ in self._cadres)
+        self.with_cadre = self._bits(cadre.rank for cadre in self._cadres)
         self._changed: list[tuple[int, datetime]] = [
             (self.rank[key], at)
             for key, at in Changement.objects.order_by()
@@ -87,13 +98,33 @@ class Registre:
             if key in self.rank
         ]
         self._by_day: dict[date, f.Facettes] = {}
+        self._words_by_day: dict[date, tuple[Vocabulary, Vocabulary]] = {}
+
+    def find(self, query: str, on: date) -> Hits:
+        """What is typed, an indication that has ended never before one in force."""
+        hits = self.index.find(query)
+        return hits.last(self.index.late(query, *self._words(on))) if hits.all else hits
+
+    def _words(self, on: date) -> tuple[Vocabulary, Vocabulary]:
+        """The words of the indications in force on a day, product by product; of the others."""
+        known = self._words_by_day.get(on)
+        if known is None:
+            opened: list[list[str]] = [[] for _ in self.keys]
+            ended: list[list[str]] = [[] for _ in self.keys]
+            for cadre in self._cadres:
+                standing = f.standing(cadre.facts, on) == f.EN_VIGUEUR
+                (opened if standing else ended)[cadre.rank] += split(cadre.texte)
+            known = Vocabulary(opened), Vocabulary(ended)
+            self._words_by_day = {on: known}
+        return known
 
     def facettes(self, on: date) -> f.Facettes:
         """The filters as they stand on a day."""
         known = self._by_day.get(on)
         if known is None:
             without = self.index.everything & ~self.with_cadre
-            kinds = f.gather_kinds(self._cadres, without, on)
+            facts = ((cadre.rank, cadre.facts) for cadre in self._cadres)
+            kinds = f.gather_kinds(facts, without, on)
             known = f.Facettes(kinds, {**self._products, f.MAJ: self._recent(on)})
             self._by_day = {on: known}
         return known

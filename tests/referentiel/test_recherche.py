@@ -23,6 +23,7 @@ from referentiel.rules.next_action import NextAction
 from referentiel.rules.search_words import split, typed_words
 from referentiel.rules.synonymes import SYNONYMES
 from referentiel.selectors.facet_groups import Option
+from referentiel.selectors.medicines import search_produits
 from referentiel.selectors.result_rows import Ligne
 from referentiel.services.imports import import_referentiel
 from referentiel.services.search_index import refresh_search_texts, touch
@@ -124,6 +125,22 @@ def test_the_row_shows_the_indication_that_was_searched(client):
     assert (first.indication, first.autres) == ("Zona de l'enfant", "et 1 autre indication")
     assert client.get(URL + "?q=nacne01").context["lignes"][0].indication == "Acné"
     assert "UCD 9000777" in first.sous
+
+
+def test_an_ended_indication_never_comes_before_one_in_force(client):
+    goutte, ended = "Goutte réfractaire", {"fin": date(2020, 1, 1), "debut": None}
+    for nom, fields in (("ALPHA", ended), ("BETA", {}), ("GAMMA", {"code": "NGAMM01"} | ended)):
+        produit = SpecialiteFactory(produit__nom=nom, libelle=nom).produit
+        CadreFactory(produit=produit, indication=goutte, framework=TypeCadre.AAC, **fields)
+        CadreFactory(produit=produit, indication="Lupus", framework=TypeCadre.AAC, code="")
+    refresh_search_texts()
+    assert names(client, "?q=goutte") == ["BETA", "ALPHA", "GAMMA"]
+    assert names(client, "?q=goutte&statut=tous") == ["BETA", "ALPHA", "GAMMA"]
+    assert names(client, "?q=gouttte") == ["BETA", "ALPHA", "GAMMA"]
+    assert names(client, "?q=lupus") == ["ALPHA", "BETA", "GAMMA"]
+    assert names(client, "?q=ngamm01") == ["GAMMA"]
+    assert names(client, "") == ["ALPHA", "BETA", "GAMMA"]
+    assert [p.nom for p in search_produits("goutte")] == ["BETA", "ALPHA", "GAMMA"]
 
 
 def test_a_row_says_that_what_is_in_force_is_another_indication(client):

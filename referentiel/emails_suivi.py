@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -24,6 +24,7 @@ from referentiel.selectors.abonnements import changed_since, of_same_address
 KIND = "suivi_email"
 CONFIRMER, RESUME = "suivi_confirmer", "suivi_resume"
 LISTED = 50
+NAMED = 8  # subscriptions a link to stop names: it holds while one of them goes on
 
 
 @handler(KIND)
@@ -34,7 +35,7 @@ def deliver(row: Outbox) -> None:
 
 def message(row: Outbox) -> EmailMessage:
     """The mail of a row, ready to leave."""
-    held = Abonnement.objects.filter(pk=row.payload.get("abonnement") or uuid4()).first()
+    held = _held(row)
     if held is None:
         raise Undeliverable("abonnement terminé")
     if row.name == CONFIRMER and held.confirme_le is None:
@@ -56,6 +57,14 @@ def message(row: Outbox) -> EmailMessage:
     return EmailMessage(subject, body, to=[held.courriel], headers=headers)
 
 
+def _held(row: Outbox) -> Abonnement | None:
+    """The subscription a row names, else one of those its digest told of."""
+    first = UUID(row.payload.get("abonnement") or uuid4().hex)
+    named = {first, *map(UUID, row.payload.get("depuis", {}))}
+    rows = Abonnement.objects.filter(pk__in=named).order_by("confirme_le", "pk")
+    return next((one for one in rows if one.pk == first), rows.first())
+
+
 def _confirmation(held: Abonnement) -> dict[str, Any]:
     token = urlencode({"jeton": suivi.confirmation_token(held.pk)})
     return {
@@ -66,7 +75,7 @@ def _confirmation(held: Abonnement) -> dict[str, Any]:
 
 def _digest(row: Outbox, held: Abonnement) -> dict[str, Any]:
     """What changed of what the address still follows, between the two moments of the row."""
-    rows = list(of_same_address(held.pk).exclude(confirme_le=None))
+    rows = list(of_same_address([held.pk]).exclude(confirme_le=None))
     until = datetime.fromisoformat(row.payload["jusqu"])
     found = changed_since(rows, row.payload["depuis"], until=until)
     if not found:
@@ -83,5 +92,7 @@ def _digest(row: Outbox, held: Abonnement) -> dict[str, Any]:
 
 
 def _arret(held: Abonnement) -> str:
-    token = urlencode({"jeton": suivi.arret_token(held.pk)})
+    others = of_same_address([held.pk]).exclude(pk=held.pk).order_by("demande_le", "pk")
+    named = [held.pk, *others.values_list("pk", flat=True)[: NAMED - 1]]
+    token = urlencode({"jeton": suivi.arret_token(*named)})
     return f"{settings.PLACET_BASE_URL}{reverse('referentiel:suivi_arreter')}?{token}"

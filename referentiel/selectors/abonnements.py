@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,15 +11,15 @@ from django.db.models import Q, QuerySet
 from referentiel.models import Abonnement, Changement, Produit
 
 
-def of_same_address(pk: UUID) -> QuerySet[Abonnement]:
-    """Every subscription of the address that holds this one."""
-    address = Abonnement.objects.filter(pk=pk).values("courriel")
+def of_same_address(pks: Collection[UUID]) -> QuerySet[Abonnement]:
+    """Every subscription of the address that holds one of these."""
+    address = Abonnement.objects.filter(pk__in=pks).values("courriel")
     return Abonnement.objects.filter(courriel__in=address)
 
 
-def followed(pk: UUID) -> list[Abonnement]:
+def followed(pks: Collection[UUID]) -> list[Abonnement]:
     """The subscriptions of an address, for the page that ends them."""
-    return list(of_same_address(pk).exclude(confirme_le=None).select_related("produit"))
+    return list(of_same_address(pks).exclude(confirme_le=None).select_related("produit"))
 
 
 def changed_since(

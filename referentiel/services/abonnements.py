@@ -56,9 +56,9 @@ def confirm(pk: UUID) -> Abonnement | None:
 
 
 @transaction.atomic
-def unsubscribe(pk: UUID, *, only: UUID | None = None) -> int:
+def unsubscribe(*pks: UUID, only: UUID | None = None) -> int:
     """End every subscription of the address, or one of them; returns how many were ended."""
-    found = of_same_address(pk)
+    found = of_same_address(pks)
     if only is not None:
         found = found.filter(pk=only)
     return found.delete()[0]

@@ -138,14 +138,14 @@ def confirmer(request):
 @require_http_methods(["GET", "POST"])
 def arreter(request):
     """End by one click, from the mail program itself (RFC 8058) or from the page."""
-    pk = suivi.ended_by(request.GET.get("jeton", ""))
-    context = {"valide": pk}
-    if pk and request.method == "POST":
+    pks = suivi.ended_by(request.GET.get("jeton", ""))
+    context = {"valide": bool(pks)}
+    if pks and request.method == "POST":
         context["fait"] = True
-        abonnements.unsubscribe(pk, only=_uuid(request.POST.get("abonnement", "")))
-    elif pk:
-        context["suivis"] = selectors.followed(pk)
-    return render(request, "referentiel/suivi/arreter.html", context, status=200 if pk else 410)
+        abonnements.unsubscribe(*pks, only=_uuid(request.POST.get("abonnement", "")))
+    elif pks:
+        context["suivis"] = selectors.followed(pks)
+    return render(request, "referentiel/suivi/arreter.html", context, status=200 if pks else 410)
 
 
 def _uuid(text):

@@ -295,7 +295,7 @@ def test_a_link_is_good_three_days_and_unconfirmed_addresses_are_erased():
     token = suivi.confirmation_token(held.pk)
     assert suivi.confirmed_by(token) == held.pk
     assert suivi.confirmed_by(token + "x") is None
-    assert suivi.ended_by(token) is None  # one link does not do what another does
+    assert suivi.ended_by(token) == []  # one link does not do what another does
     with time_machine.travel(real_now() + timedelta(days=3, minutes=1)):
         assert suivi.confirmed_by(token) is None
     with time_machine.travel(real_now() + timedelta(days=6, hours=23)):
@@ -344,6 +344,39 @@ def test_one_subscription_among_several_may_be_ended(client):
     assert Abonnement.objects.count() == 3
     client.post(url, {"abonnement": other.pk})
     assert set(Abonnement.objects.values_list("pk", flat=True)) == {held.pk, stranger.pk}
+
+
+def links(message):
+    return re.search(r"https?://\S+suivi/arreter/\S+", message.body)[0]
+
+
+def test_a_link_still_ends_all_once_the_first_subscription_is_ended(client):
+    drug = medicament()
+    held = follow(drug.produit)
+    with time_machine.travel(now() + timedelta(seconds=1)):
+        follow(None)
+    with time_machine.travel(now() + timedelta(minutes=5)):
+        told(drug)
+    with time_machine.travel(now() + timedelta(minutes=9)):
+        abonnements.prepare_digests()
+        url = links(next(m for m in sent() if "changé" in m.subject))
+    client.post(url, {"abonnement": held.pk})
+    assert Abonnement.objects.count() == 1
+    client.post(url, {"List-Unsubscribe": "One-Click"})
+    assert not Abonnement.objects.exists()
+
+
+def test_a_digest_leaves_for_what_is_still_followed():
+    drug = medicament()
+    held = follow(drug.produit)
+    with time_machine.travel(now() + timedelta(seconds=1)):
+        follow(None)
+    with time_machine.travel(now() + timedelta(minutes=5)):
+        told(drug)
+    with time_machine.travel(now() + timedelta(minutes=9)):
+        abonnements.prepare_digests()
+        abonnements.unsubscribe(held.pk, only=held.pk)
+        assert [m.to for m in sent() if "changé" in m.subject] == [[ADDRESS]]
 
 
 @pytest.mark.parametrize("name", ["suivi_confirmer", "suivi_arreter"])

@@ -61,16 +61,23 @@ class Cumul:
 Years = dict[int, dict[Path, Cumul]]
 
 
-@transaction.atomic
 def recompute() -> int:
-    """Read the whole journal again and replace every figure; returns how many cells are kept."""
+    """Read the whole journal again and replace every figure; returns how many cells are kept.
+
+    The journal only grows: it is read before the transaction, which would make others wait.
+    """
     at = now()
     least = int(parametres.valeur("chiffres.seuil", local(at).date()))
     years = gathered(end_of_day(last_closed_day(local(at).date())))
     rows = [row for annee, places in years.items() for row in _rows(annee, places, least, at)]
+    _replace(rows)
+    return len(rows)
+
+
+@transaction.atomic
+def _replace(rows: list[Chiffre]) -> None:
     Chiffre.objects.all().delete()
     Chiffre.objects.bulk_create(rows, batch_size=CHUNK)
-    return len(rows)
 
 
 def gathered(before: datetime) -> Years:

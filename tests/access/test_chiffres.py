@@ -21,7 +21,7 @@ from access.rules.chiffres import (
     last_closed_day,
     middle_and_p90,
 )
-from access.services.chiffres import facts_of, recompute
+from access.services.chiffres import facts_of, gathered, recompute
 from access.states import DemandeAacState as S
 from access.tasks import compute_figures
 from engine import journal
@@ -279,6 +279,18 @@ def test_figures_stop_at_the_end_of_a_week_and_say_so(client):
     with time_machine.travel(monday, tick=False):
         recompute()
     assert value("DEMANDES").valeur == 14
+
+
+@pytest.mark.django_db
+def test_the_journal_is_read_before_the_figures_are_locked(known, monkeypatch):
+    def read(before):
+        opened.append(len(connection.savepoint_ids))
+        return gathered(before)
+
+    opened = [len(connection.savepoint_ids)]
+    monkeypatch.setattr("access.services.chiffres.gathered", read)
+    assert recompute() == Chiffre.objects.count()
+    assert opened[0] == opened[1]
 
 
 @pytest.mark.parametrize(

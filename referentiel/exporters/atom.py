@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from referentiel.formats.french import write_typography
 from referentiel.selectors.fil import Entree
 
 MIME = Atom1Feed.content_type
@@ -35,7 +36,7 @@ def write_atom(titre: str, chemin: str, page: str, entrees: Iterable[Entree]) ->
     )
     for entree in entrees:
         feed.add_item(
-            title=printable(entree.titre),
+            title=write_typography(printable(entree.titre)),
             link=base + entree.chemin,
             description=escape(printable(entree.texte)),  # told as HTML
             unique_id=entree.id.urn,

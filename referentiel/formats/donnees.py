@@ -64,7 +64,7 @@ COLONNES: tuple[Colonne, ...] = (
     Colonne("en_vigueur", "le cadre est en vigueur le jour de l'export", BOOLEEN, "jour", "ouvert"),
     Colonne("continuite", "poursuite d'un traitement commencé", BOOLEEN, "cadre", "continuite"),
     Colonne(
-        "continuite_gratuite", "après les mois financés : OUI, NON ou INCONNU", TEXTE, "cadre",
+        "continuite_gratuite", "après les mois financés\u00a0: OUI, NON ou INCONNU", TEXTE, "cadre",
         "continuite_gratuite",
     ),
     Colonne("aap_apres_amm", "accès précoce après AMM", BOOLEEN, "cadre", "avec_amm"),

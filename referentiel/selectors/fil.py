@@ -43,7 +43,9 @@ def _of_change(row: Changement) -> Entree:
     parts = [f"{row.avant or '–'} → {row.apres or '–'}"] if row.avant or row.apres else []
     parts.append(f"Origine : {row.origine}")
     path = reverse("referentiel:produit", args=[row.produit_id])
-    return Entree(row.pk, f"{row.produit.nom} : {row.titre}", ". ".join(parts), path, row.le)
+    named = row.titre.startswith(row.produit.nom)
+    titre = row.titre if named else f"{row.produit.nom} : {row.titre}"
+    return Entree(row.pk, titre, ". ".join(parts), path, row.le)
 
 
 def _of_publications() -> Iterable[Entree]:

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clocks
 from referentiel.roles import Role
@@ -16,7 +16,7 @@ DEMANDEURS = frozenset({Role.PRESCRIPTEUR, Role.INTERNE})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def produit(request, pk):
     """The sheet; a product merged into another leads there for good."""
     page = fiche.page_of(pk, clocks.today())
@@ -31,7 +31,7 @@ def produit(request, pk):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def imprimer(request, pk):
     """The same in one printed page."""
     page = fiche.page_of(pk, clocks.today())
@@ -47,7 +47,7 @@ def imprimer(request, pk):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def cadre(request, pk):
     """The stable address of a cadre: its place on the sheet of its product."""
     produit_id = fiche.produit_of_cadre(pk)
@@ -57,7 +57,7 @@ def cadre(request, pk):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def historique(request, pk):
     """Every change of a product, newest first."""
     produit = fiche.produit_named(pk)
@@ -69,7 +69,7 @@ def historique(request, pk):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def document(request, pk):
     """One version of a document, with a banner when it is not the one to read."""
     lu = fiche_documents.read(pk, clocks.today())
@@ -79,7 +79,7 @@ def document(request, pk):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def document_fichier(request, pk):
     """The file of a version, or its text."""
     lu = fiche_documents.read(pk, clocks.today())

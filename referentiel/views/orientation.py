@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clocks
 from engine.words import asked_words
@@ -14,7 +14,7 @@ MAX_WORDS = 100
 
 
 @login_not_required
-@require_GET
+@require_safe
 def quelle_voie(request):
     """One question at a time; the last answer gives the route."""
     query = {name: value[:64] for name, value in request.GET.items()}
@@ -27,7 +27,7 @@ def quelle_voie(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def questions(request):
     """Every question, or those that hold the words typed."""
     words = asked_words(request, most=MAX_WORDS)

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from engine import clocks
 from referentiel.rules.search_state import read_state
@@ -16,7 +16,7 @@ PAGE, PREVIEW = 25, 6
 
 
 @login_not_required
-@require_GET
+@require_safe
 def recherche(request):
     """Search the register; everything chosen stands in the address."""
     base = reverse("referentiel:recherche")

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import (
     condition,
-    require_GET,
     require_http_methods,
     require_POST,
     require_safe,
@@ -36,7 +35,7 @@ VISITE = "changements_vus_le"
 
 
 @login_not_required
-@require_GET
+@require_safe
 def changements(request):
     form = ChangementsForm(request.GET)
     form.is_valid()

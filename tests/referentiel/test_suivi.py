@@ -151,6 +151,21 @@ def test_the_feed_is_valid_atom_with_stable_ids(client):
     assert again.find(f"{ATOM}id").text != root.find(f"{ATOM}id").text
 
 
+def test_the_feed_names_a_product_once(client):
+    drug = medicament()
+    nom = drug.produit.nom
+    for titre in (f"{nom} : mentions complétées", "Cadre : modifié"):
+        announce(
+            [annonce(drug.produit, NatureChangement.PRODUIT_MODIFIE, titre)], origine="ATIH 2025-03"
+        )
+    entries = ET.fromstring(feed(client).content).findall(f"{ATOM}entry")
+    titles = {entry.find(f"{ATOM}title").text for entry in entries}
+    assert titles == {
+        f"{nom}\u00a0: mentions complétées",
+        f"{nom}\u00a0: Cadre\u00a0: modifié",
+    }
+
+
 def test_the_feed_survives_what_people_type(client):
     """A summary is read as HTML: « <30 » is text, and a control character breaks no reader."""
     drug = medicament()

@@ -24,6 +24,15 @@ from tests.factories.medicines import CadreFactory, medicament
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    "name", ["recherche", "quelle_voie", "questions", "changements", "produit", "produit_imprimer"]
+)
+def test_a_public_page_answers_a_head_as_a_get(client, name):
+    args = [medicament().produit.pk] if name.startswith("produit") else []
+    answer = client.head(reverse(f"referentiel:{name}", args=args))
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)

@@ -115,7 +115,8 @@ def collect(
                     error.abime,
                 )
             )
-    ended = lu.texte.endswith(("\n", "\r"))
+    # A workbook has no text: its archive says whether it is whole.
+    ended = not lu.texte or lu.texte.endswith(("\n", "\r"))
     last = lot.rejets[-1] if lot.rejets else None
     if read and not ended and last and (last.fichier, last.ligne) == (lu.nom, row.numero):
         raise ImportRefuse(

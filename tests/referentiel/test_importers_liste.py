@@ -68,6 +68,15 @@ def test_a_complete_list_closes_what_it_lacks(base, by):
     assert revue.lignes.filter(genre=G.FERMETURE).count() == 9
 
 
+def test_a_workbook_whose_last_row_is_bad_is_not_told_cut(base, by):
+    good = [["9000525", "HEPCLUDEX", f"CBU{n:02d}01", "Autre", "01/02/2025", ""] for n in range(99)]
+    good += [["9321007", "INDOCIN", f"NIN{n:02d}01", "Autre", "01/02/2025", ""] for n in range(99)]
+    good += [["9321007", "INDOCIN", f"NIO{n:02d}01", "Autre", "01/02/2025", ""] for n in range(9)]
+    revue = mapped(by, lists.workbook([HEADER, *good, ["Source", "le ministère", "", "", "", ""]]))
+    assert (revue.statut, revue.message) == (StatutRevue.A_REVOIR, "")
+    assert [rejet["ligne"] for rejet in revue.rejets] == [209]
+
+
 def test_a_mapped_workbook_is_applied_under_the_name_of_its_list(base, by):
     rows = [
         HEADER,

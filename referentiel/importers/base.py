@@ -148,9 +148,10 @@ def check_threshold(lot: Lot, limit: Decimal) -> None:
             _check_spreadsheet(nom, bad)
             share = f"{limit * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
             first = bad[0]
+            faulty = "1 ligne fautive" if len(bad) == 1 else f"{len(bad)} lignes fautives"
             where = f", colonne {first.colonne}" if first.colonne else ""
             raise ImportRefuse(
-                f"Le fichier « {nom} » est refusé en entier : {len(bad)} lignes fautives "
+                f"Le fichier « {nom} » est refusé en entier : {faulty} "
                 f"sur {read}, plus de {share} %. Première faute, ligne {first.ligne}{where} : "
                 f"{first.raison}"
             )

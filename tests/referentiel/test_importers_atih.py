@@ -313,3 +313,8 @@ def test_layout_of_2021_then_a_newer_release(tmp_path):
 def test_bad_row_of_2021(tmp_path, good, bad, column):
     rows = [samples.ATIH_2021_ROWS[1].replace(good, bad)]
     assert f"colonne {column}" in imported(samples.atih_2021(tmp_path, rows)).message
+
+
+def test_one_bad_row_too_many_is_said_in_the_singular(tmp_path):
+    rapport = imported(samples.atih(tmp_path, [*samples.ATIH_ROWS, "x;;;;;;"]))
+    assert "1 ligne fautive sur" in rapport.message

@@ -26,6 +26,11 @@ SENSIBLES = frozenset(
         NatureChangement.DISPONIBILITE,
     }
 )
+# What a decision carries of a product: a mention filled in is no news, one that moves is.
+MENTIONS = frozenset(
+    {"nom", "dci", "forme", "dosage", "voie", "laboratoire", "condition_prescription"}
+)
+NON_PRECISE = "non précisé"
 JOB = "access.produit_changed"
 BATCH = 500
 
@@ -58,6 +63,12 @@ def annonce(
     return Annonce(subject.pk, nature, titre, None, champ, avant, apres)
 
 
+def concerns_dossiers(line: Annonce) -> bool:
+    """Whether those who hold a dossier of the product are to be told."""
+    corrected = line.nature == NatureChangement.PRODUIT_MODIFIE and line.champ in MENTIONS
+    return line.nature in SENSIBLES or (corrected and line.avant not in ("", NON_PRECISE))
+
+
 @transaction.atomic
 def announce(annonces: Sequence[Annonce], *, origine: str) -> list[Changement]:
     """Write lines of the log and ask, once per product, which dossiers they touch.
@@ -78,7 +89,7 @@ def announce(annonces: Sequence[Annonce], *, origine: str) -> list[Changement]:
             apres=line.apres,
             origine=origine[:120],
             le=at,
-            sensible=line.nature in SENSIBLES,
+            sensible=concerns_dossiers(line),
         )
         for line in annonces
     ]

@@ -12,7 +12,7 @@ from referentiel.importers.bdpm_suites import STATUTS
 from referentiel.importers.differences import Ecart
 from referentiel.models import Cadre, CodeIndication, Disponibilite, Produit, Specialite
 from referentiel.selectors.disponibilites import KINDS, products_of_cis
-from referentiel.services.changes import Annonce, announce
+from referentiel.services.changes import NON_PRECISE, Annonce, announce
 from referentiel.states import GenreLigneRevue, NatureChangement, SourceImport, TypeCadre
 
 ORIGINES: dict[str, str] = {
@@ -86,10 +86,10 @@ def told(ecart: Ecart) -> tuple[str, str, str]:
 
 
 def shown(value: Any) -> str:
-    """A value in a line: French day, or « non précisé »."""
+    """A value in a line: French day, or that none was given."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    return str(value) if value not in (None, "") else "non précisé"
+    return str(value) if value not in (None, "") else NON_PRECISE
 
 
 def shortage_lines(ecarts: Sequence[Ecart]) -> list[Annonce]:

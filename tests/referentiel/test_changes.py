@@ -33,6 +33,29 @@ def test_a_change_is_told_with_its_origin_and_asks_who_it_touches():
     assert row.payload["produits"] == [str(drug.produit.pk)]
 
 
+@pytest.mark.parametrize(
+    ("champ", "avant", "concerned"),
+    [
+        pytest.param("dosage", "25 mg", True, id="a strength corrected"),
+        pytest.param("condition_prescription", "liste I", True, id="another class"),
+        pytest.param("dosage", "", False, id="a strength filled in"),
+        pytest.param("laboratoire", "non précisé", False, id="a company a list fills in"),
+        pytest.param("alias", "ancien nom", False, id="another name"),
+    ],
+)
+def test_a_mention_that_moves_asks_who_it_touches(champ, avant, concerned):
+    line = annonce(
+        medicament().produit,
+        NatureChangement.PRODUIT_MODIFIE,
+        "Produit modifié",
+        champ=champ,
+        avant=avant,
+        apres="50 mg",
+    )
+    assert announce([line], origine="publication")[0].sensible is concerned
+    assert Outbox.objects.filter(name=JOB).exists() is concerned
+
+
 def test_nothing_to_tell_writes_nothing():
     assert announce([], origine="personne") == []
     assert not Outbox.objects.filter(name=JOB).exists()

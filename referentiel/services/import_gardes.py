@@ -45,7 +45,7 @@ def check_closures(bilan: Bilan) -> None:
     """A release that closes much of what stands is most often a file cut at the end of a line."""
     seuil = Decimal(valeur("import.seuil_fermeture", clocks.today()))
     for part in bilan.fermetures:
-        if part.fermees > max(FEW_CLOSURES, seuil * part.presentes):
+        if part.fermees > max(Decimal(FEW_CLOSURES), seuil * part.presentes):
             raise ImportRefuse(
                 f"Ce fichier fermerait {part.fermees} lignes sur {part.presentes} : il est sans "
                 "doute incomplet. Rien n'a été changé. S'il est bien entier, la commande "

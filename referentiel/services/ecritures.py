@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 
-from engine.clocks import today
+from engine.clocks import local, today
 from referentiel.models import Cadre, CodeIndication, Nouvelle, Parametre, Produit, Publication
 from referentiel.parametres import libelle_of
 from referentiel.services import (
@@ -129,15 +130,27 @@ def _add_code(publication: Publication, values: Values, by: Any) -> Ecriture:
     return Ecriture(code, [annonce(subject, C.CODE_AJOUTE, titre, apres=code.code)])
 
 
-def _on_cadre(service: Callable[..., Cadre], nature: NatureChangement) -> Executor:
-    """What a service changes on a cadre."""
+@writes(N.CADRE)
+def _correct_cadre(publication: Publication, values: Values, by: Any) -> Ecriture:
+    """Correct a cadre; a status closes it from the day of effect, even when written late."""
+    cadre = relecture.subject(Cadre, publication)
+    annonces = _lines(publication, cadre, C.CADRE_MODIFIE)
+    day = _day_of_effect(publication)
+    return Ecriture(medicines.update_cadre(cadre, by=by, ferme_depuis=day, **values), annonces)
 
-    def execute(publication: Publication, values: Values, by: Any) -> Ecriture:
-        cadre = relecture.subject(Cadre, publication)
-        annonces = _lines(publication, cadre, nature)
-        return Ecriture(service(cadre, by=by, **values), annonces)
 
-    return execute
+@writes(N.FERMETURE_CADRE)
+def _close_cadre(publication: Publication, values: Values, by: Any) -> Ecriture:
+    """End a cadre on its last day."""
+    cadre = relecture.subject(Cadre, publication)
+    annonces = _lines(publication, cadre, C.CADRE_FERME)
+    return Ecriture(fermetures.close_cadre(cadre, by=by, **values), annonces)
+
+
+def _day_of_effect(publication: Publication) -> date:
+    """The day proposed, or the day it was published when that came later."""
+    read = publication.relu_le
+    return max(publication.effet_le, local(read).date() if read else publication.effet_le)
 
 
 def _on_code(service: Callable[..., CodeIndication], nature: NatureChangement) -> Executor:
@@ -152,8 +165,6 @@ def _on_code(service: Callable[..., CodeIndication], nature: NatureChangement) -
     return execute
 
 
-writes(N.CADRE)(_on_cadre(medicines.update_cadre, C.CADRE_MODIFIE))
-writes(N.FERMETURE_CADRE)(_on_cadre(fermetures.close_cadre, C.CADRE_FERME))
 writes(N.CODE)(_on_code(medicines.update_code, C.CODE_MODIFIE))
 writes(N.FERMETURE_CODE)(_on_code(fermetures.close_code, C.CODE_FERME))
 

@@ -169,6 +169,31 @@ def test_a_change_takes_effect_on_its_day_once(two):
     assert Changement.objects.filter(champ="dci").count() == 1
 
 
+def test_a_cadre_closes_on_its_day_even_when_the_clock_runs_late(two):
+    cadre, day = medicament().cadre, today() + timedelta(days=10)
+    held = propose(
+        nature=N.CADRE, subject=cadre, values={"statut": "SUSPENDUE"}, effet_le=day,
+        motif="Décision relue", by=two[0],
+    )  # fmt: skip
+    publish(held, by=two[1])
+    with time_machine.travel(now() + timedelta(days=13)):
+        assert apply_due(today()) == 1
+    cadre.refresh_from_db()
+    assert (cadre.statut, cadre.ferme_depuis) == ("SUSPENDUE", day)
+
+
+def test_a_cadre_published_after_its_day_closes_on_the_day_it_is_published(two):
+    cadre = medicament().cadre
+    held = propose(
+        nature=N.CADRE, subject=cadre, values={"statut": "SUSPENDUE"}, effet_le=today(),
+        motif="Décision relue", by=two[0],
+    )  # fmt: skip
+    with time_machine.travel(now() + timedelta(days=3)):
+        publish(held, by=two[1])
+        cadre.refresh_from_db()
+        assert cadre.ferme_depuis == today()
+
+
 def test_what_moved_before_its_day_goes_back_to_be_read(two):
     drug = medicament()
     held = publish(proposed(two[0], drug, today() + timedelta(days=1)), by=two[1])

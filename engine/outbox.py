@@ -196,8 +196,13 @@ def _row(subject: models.Model | None, draft: Draft) -> Outbox:
     )
 
 
+def _held(row: Outbox) -> models.QuerySet[Outbox]:
+    """The row while this claim is the last one: a sender whose lease is over writes nothing."""
+    return Outbox.objects.filter(pk=row.pk, status=OutboxStatus.SENDING, attempts=row.attempts)
+
+
 def _mark(row: Outbox, status: OutboxStatus, error: str = "") -> None:
-    Outbox.objects.filter(pk=row.pk).update(
+    _held(row).update(
         status=status,
         lease_until=None,
         sent_at=real_now() if status == OutboxStatus.SENT else None,
@@ -212,7 +217,7 @@ def _postpone(row: Outbox, error: Exception) -> None:
     if row.attempts > len(BACKOFF):
         _mark(row, OutboxStatus.FAILED, name)
         return
-    Outbox.objects.filter(pk=row.pk).update(
+    _held(row).update(
         status=OutboxStatus.PENDING,
         lease_until=None,
         due_at=real_now() + BACKOFF[row.attempts - 1],

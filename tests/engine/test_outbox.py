@@ -87,6 +87,21 @@ def test_a_lease_over_is_taken_up_with_the_same_message_id(delivered):
     assert delivered.seen[0].message_id == before
 
 
+def test_a_slow_sender_does_not_undo_what_another_delivered(delivered, monkeypatch):
+    def slow(row):
+        if row.attempts == 1:
+            Outbox.objects.update(lease_until=real_now() - timedelta(1))
+            assert relay() == 1
+            raise Broken
+
+    monkeypatch.setitem(outbox._handlers, "essai", slow)
+    put("a")
+    assert deliver(Outbox.objects.get().pk) is False
+    row = Outbox.objects.get()
+    assert (row.status, row.attempts, row.last_error) == (OutboxStatus.SENT, 2, "")
+    assert relay() == 0
+
+
 def test_a_failure_waits_longer_each_time_then_is_shown(delivered):
     delivered.error = Broken("smtp")
     put("a")

@@ -34,13 +34,20 @@ def pharmacists_of(pui: Pui, on: date) -> models.QuerySet[User]:
 
 
 def may_transmit_for(user: User, pui_id: Any, on: date) -> bool:
-    """True for the gérant of the PUI and for a deputy under recorded delegation on that day."""
+    """True for the gérant of the PUI and for a deputy under recorded delegation on that day.
+
+    A delegation holds as long as the one who gave it is the gérant.
+    """
     affectation = user.affectation
     if affectation is None or affectation.pui_id != pui_id:
         return False
     if affectation.gerant:
         return True
-    return DelegationPui.objects.in_force(on).filter(pui_id=pui_id, adjoint=user).exists()
+    gerants = Affectation.objects.in_force(on).filter(
+        role=Role.PHARMACIEN, pui_id=pui_id, gerant=True
+    )
+    given = DelegationPui.objects.in_force(on).filter(pui_id=pui_id, adjoint=user)
+    return given.filter(gerant__in=gerants.values("user_id")).exists()
 
 
 def approvers_of(affectation: Affectation) -> models.QuerySet[User]:

@@ -307,6 +307,17 @@ def test_who_leaves_the_pharmacy_loses_the_delegation(lieu, chef):
     assert given.revoquee_le is not None
 
 
+def test_a_delegation_falls_with_the_gerant_whose_days_are_over(lieu):
+    gerant, adjoint, today = lieu.pharmacien(), deputy(lieu), clocks.today()
+    delegations.delegate(by=gerant, adjoint=adjoint, debut=today)
+    gerant.affectation.fin = today
+    gerant.affectation.save()
+    assert may_transmit_for(adjoint, lieu.pui.pk, today)
+    assert not may_transmit_for(adjoint, lieu.pui.pk, today + timedelta(days=1))
+    User.objects.filter(pk=gerant.pk).update(is_active=False)
+    assert not may_transmit_for(adjoint, lieu.pui.pk, today)
+
+
 def test_a_route_typed_by_a_person_is_no_longer_doubtful(lieu, chef):
     row = lieu.etablissement
     row.route_a_confirmer = True

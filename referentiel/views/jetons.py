@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engine.errors import InvalidInput
+from referentiel import stepup
 from referentiel.forms.jetons import JetonForm
 from referentiel.selectors.jetons import tokens_of
 from referentiel.services.jetons import create_token, revoke_token
@@ -19,6 +20,7 @@ def jetons(request):
     form = JetonForm(request.POST or None)
     secret, status = "", 200
     if request.method == "POST":
+        stepup.check(request)  # a token decides without asking again who one is
         secret = _create(request, form)
         status = 201 if secret else 422
         form = JetonForm() if secret else form

@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as RedisDown
 from engine.clocks import real_now
 from engine.models import Outbox, OutboxStatus
 from engine.outbox import relay
-from referentiel.models import Affectation, StatutAffectation
+from referentiel.models import Affectation, ApiToken, StatutAffectation
 from referentiel.roles import SECOND_FACTOR_ROLES, Role
 from referentiel.services import accounts, people
 from tests.factories.people import UserFactory, acting, admin, decideur, hopital, login
@@ -311,3 +311,15 @@ def test_what_was_posted_is_done_after_the_confirmation(client, strong, lieu):
     assert done["Location"] == reverse("referentiel:affectation", args=[doctor.affectation.pk])
     doctor.affectation.refresh_from_db()
     assert doctor.affectation.statut == StatutAffectation.TERMINEE
+
+
+def test_a_token_is_made_after_a_confirmation_only(client, strong, lieu):
+    doctor = with_password(lieu.prescripteur())
+    login(client, doctor)
+    url = reverse("referentiel:jetons")
+    assert client.get(url).status_code == 200
+    asked = client.post(url, {"libelle": "Logiciel", "scopes": ["ECRITURE"], "jours": "30"})
+    assert not ApiToken.objects.exists()
+    done = client.post(asked["Location"], {"password": PASSWORD})
+    assert done.status_code == 201
+    assert ApiToken.objects.get().affectation == doctor.affectation

@@ -93,7 +93,7 @@ class PiecesView(RoleView):
     )
     @idempotent
     def post(self, request, pk):
-        found = dossier_of(request.user, pk)
+        found = demande_of(request, pk)
         refuse_unknown(request.data, {"libelle", "fichier"})
         data = checked(PieceForm(request.data, request.FILES))
         piece = add_piece(found, by=request.user, upload=data["fichier"], libelle=data["libelle"])

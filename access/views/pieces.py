@@ -10,6 +10,7 @@ from access.forms.pieces import PieceForm
 from access.models import Dossier, Piece
 from access.permissions import AccessPermission
 from access.rules.fichiers import EXTENSION
+from access.selectors.dossier_page import linked_pair
 from access.services.pieces import add_piece, open_piece
 from access.views.answers import conflict
 from access.views.back import back_to
@@ -21,13 +22,14 @@ from engine.errors import Conflict, Forbidden, InvalidInput
 @needs(AccessPermission.ADD_PIECE)
 @require_POST
 def ajouter(request, pk):
-    """Join one file to a dossier of the hospital."""
+    """Join one file to a request of the hospital, whichever of it or its authorisation is named."""
     found = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    demande, _ = linked_pair(found.as_kind())
     form = PieceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             add_piece(
-                found,
+                demande,
                 by=request.user,
                 upload=form.cleaned_data["fichier"],
                 libelle=form.cleaned_data["libelle"],
@@ -35,7 +37,7 @@ def ajouter(request, pk):
         except Forbidden as error:
             return forbidden(request, error.message)
         except Conflict as error:
-            return conflict(request, error, found)
+            return conflict(request, error, demande)
         except InvalidInput as error:
             form.add_error("fichier", error.message)
         else:

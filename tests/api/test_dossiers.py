@@ -7,11 +7,19 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from access.models import Aac, DemandeAac, Dossier, Message
+from access.models import Aac, DemandeAac, Dossier, Message, Piece
 from access.states import DemandeAacState as S
 from engine.clocks import today
 from engine.models import AccesLu, Entry, IdempotencyKey
-from tests.factories.dossiers import ENGAGEMENTS, VOLET, accord, brouillon, dossier_at, monde
+from tests.factories.dossiers import (
+    ENGAGEMENTS,
+    VOLET,
+    aac_at,
+    accord,
+    brouillon,
+    dossier_at,
+    monde,
+)
 from tests.factories.jetons import api
 
 pytestmark = pytest.mark.django_db
@@ -283,6 +291,17 @@ def test_pieces_go_up_and_down(settings, tmp_path):
     refused = client.post(address, {"libelle": "Imagerie", "fichier": bad}, format="multipart")
     assert refused.status_code == 422
     assert [row["nature"] for row in client.get(address).json()] == ["Imagerie"]
+
+
+def test_no_piece_is_lost_on_an_authorisation(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    aac = aac_at()
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7 contenu", "application/pdf")
+    body = {"libelle": "Imagerie", "fichier": file}
+    address = f"{BASE}dossiers/{aac.pk}/pieces/"
+    refused = api(aac.monde.prescripteur).post(address, body, format="multipart")
+    assert (refused.status_code, refused.json()["state"]) == (409, "ACCORDEE")
+    assert not Piece.objects.exists()
 
 
 def test_idempotency_replay():

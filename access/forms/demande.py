@@ -16,6 +16,7 @@ from access.forms.demande_sections import (
     ProduitSection,
 )
 from access.models import DemandeAac, Patient
+from access.rules.identite import initiale
 from access.selectors import demande as choices
 from access.services.draft_content import DETAIL, LIBRE, LINKS
 from access.services.patients import is_only_here
@@ -26,6 +27,7 @@ AUTRE = "AUTRE"
 IDENTITE = ("ipp", "nom", "prenom", "naissance", "sexe")
 PATIENT = tuple(f"patient_{name}" for name in IDENTITE)
 OTHER_PATIENT = "Ce numéro hospitalier est déjà celui d'un autre patient : vérifiez-le."
+LATIN = "Écrivez ce nom en lettres latines\u00a0: l'agence en lit l'initiale, de A à Z."
 ROUTE = "poursuite_motif"
 
 
@@ -123,6 +125,9 @@ class DemandeForm(
 
     def _clean_patient(self, data: dict[str, Any]) -> None:
         """A number already known brings its patient, unless another identity was typed."""
+        for name in ("patient_nom", "patient_prenom"):
+            if data.get(name) and not initiale(data[name]):
+                self.add_error(name, LATIN)
         ipp = data.get("patient_ipp")
         birth = data.get("patient_naissance")
         if birth and birth > today():

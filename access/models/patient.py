@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from access.rules.identite import initiale
 from access.states import Sexe
 
 
@@ -36,7 +37,7 @@ class Patient(models.Model):
     @property
     def initiales(self) -> str:
         """Surname then first name, as the request carries them (CSP, R. 5121-74 I 2°)."""
-        return f"{self.nom[:1].upper()}. {self.prenom[:1].upper()}."
+        return f"{initiale(self.nom)}. {initiale(self.prenom)}."
 
 
 class Traitement(models.Model):

@@ -16,6 +16,7 @@ from access.querysets import DossierQuerySet
 from access.rules.aac import Droit, FaitsAac, Passage, covers
 from access.rules.cadre import FaitsCadre, Fermeture, closing
 from access.rules.faits_demande import CritereFait, FaitsDemande
+from access.rules.identite import initiale
 from access.states import Kind
 from access.workflows.aac import AacWorkflow
 from access.workflows.demande_aac import DemandeAacWorkflow
@@ -95,6 +96,8 @@ class DemandeAac(DemandeAacWorkflow, Dossier):
         detail, patient = self.detail_aac, self.patient
         return {
             "has_patient": patient is not None,
+            "sans_initiales": patient is not None
+            and not (initiale(patient.nom) and initiale(patient.prenom)),
             "naissance": patient.naissance if patient else None,
             "sexe": patient.sexe if patient else "",
             "poids_kg": detail.poids_kg,

@@ -54,6 +54,12 @@ def _patient_blockers(f: FaitsDemande) -> list[Blocker]:
     """2° initials, age, sex, weight."""
     found = blocked_if(not f.has_patient, "SANS_PATIENT", "Le patient manque.", "patient_nom")
     found += blocked_if(
+        f.sans_initiales,
+        "INITIALES_ILLISIBLES",
+        "Le nom et le prénom du patient n'ont pas d'initiale entre A et Z.",
+        "patient_nom",
+    )
+    found += blocked_if(
         f.poids_kg is None,
         "SANS_POIDS",
         "Le poids manque : l'ANSM en a besoin pour vérifier la posologie.",

@@ -36,6 +36,7 @@ class FaitsDemande:
     transmitted_by_id: Any = None
     may_transmit: bool = False
     has_patient: bool = False
+    sans_initiales: bool = False
     naissance: date | None = None
     sexe: str = ""
     poids_kg: Decimal | None = None

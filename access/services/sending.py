@@ -8,6 +8,7 @@ from typing import Any
 from access.models import DemandeAac, Message, Traitement
 from access.rules.age import age, age_label
 from access.rules.delais import lane
+from access.rules.identite import initiale
 from access.services.turns import hand_to_evaluateur
 from access.states import Audience, Proposition
 from engine.clocks import local
@@ -28,8 +29,8 @@ def refresh_search(dossier: Any) -> None:
 def freeze_patient(dossier: Any, *, by: Any, at: datetime, **_: Any) -> None:
     """Copy what the agency may see: initials, sex, month of birth, age with its unit."""
     patient, detail = dossier.patient, dossier.detail_aac
-    detail.initiale_nom = patient.nom[:1].upper()
-    detail.initiale_prenom = patient.prenom[:1].upper()
+    detail.initiale_nom = initiale(patient.nom)
+    detail.initiale_prenom = initiale(patient.prenom)
     detail.naissance = f"{patient.naissance:%Y-%m}"
     detail.sexe = patient.sexe
     detail.age_valeur, detail.age_unite = age(patient.naissance, local(at).date())

@@ -187,6 +187,7 @@ WRONG = [
     ("duree_jours", "900", "Une AAC dure au plus un an"),
     ("date_debut_souhaitee", "31/31/2026", "Cette date n'existe pas"),
     ("patient_naissance", f"{today().year + 1}-12-31", "Cette date de naissance est à venir"),
+    ("patient_nom", "山田", "Écrivez ce nom en lettres latines"),
     ("patient_sexe", "X", "Choisissez un des trois codes"),
     ("differable", "peut-être", "Répondez par oui ou par non"),
     ("gravite", "BENIGNE", "Choisissez parmi grave, rare et invalidante"),

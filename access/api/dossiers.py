@@ -116,7 +116,9 @@ class EtapeView(RoleView):
         spec = spec_of(found, name, user)
         confirm(request, spec)
         asked = read(EtapeDemandeeSerializer, request)
-        twins = frozenset(f"pharmacie_quantite_{twin.pk}" for twin in taken_along(found, name))
+        twins = frozenset(
+            f"pharmacie_quantite_{twin.pk}" for twin in taken_along(found, name, user)
+        )
         raw = inputs(form_of(spec, found, user), asked.get("data", {}), twins)
         perform_together(found, name, by=user, version=asked["version"], raw=raw)
         done = read_page(dossier_of(user, pk), user, "api:etape")

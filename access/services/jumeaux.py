@@ -17,7 +17,7 @@ from access.states import DemandeAacState, Kind
 from engine import journal
 from engine.clocks import now, today
 from engine.errors import Blocked, InvalidInput
-from engine.steps import Blocker, perform
+from engine.steps import Blocker, perform, steps_of
 from referentiel.models import Cadre, Produit, Specialite
 from referentiel.selectors import medicines
 from referentiel.states import TypeCadre
@@ -142,17 +142,24 @@ def _same_cadre(source: DemandeAac, produit: Produit) -> Cadre | None:
     return opened.filter(indication=source.indication).first()
 
 
-def companions(dossier: Any) -> list[DemandeAac]:
-    """The other requests of the same group that stand in the same state, in pk order."""
+def companions(dossier: Any, by: Any) -> list[DemandeAac]:
+    """The other requests of the group that stand in the same state and a person reads, by pk."""
     root = dossier.jumeau_id or dossier.pk
-    group = DemandeAac.objects.filter(Q(pk=root) | Q(jumeau_id=root), state=dossier.state)
+    group = DemandeAac.objects.visible_to(by).filter(
+        Q(pk=root) | Q(jumeau_id=root), state=dossier.state
+    )
     return list(group.exclude(pk=dossier.pk).select_related("produit").order_by("pk"))
 
 
-def taken_along(dossier: Any, step: str) -> list[DemandeAac]:
-    """The other strengths that leave with a request; none for another step."""
-    leaves = dossier.kind == Kind.DEMANDE_AAC and step in TOGETHER
-    return companions(dossier) if leaves else []
+def taken_along(dossier: Any, step: str, by: Any) -> list[DemandeAac]:
+    """The other strengths that leave with a request; none for another step.
+
+    One that another pharmacy or service holds stays: its own people send it.
+    """
+    if dossier.kind != Kind.DEMANDE_AAC or step not in TOGETHER:
+        return []
+    may = steps_of(DemandeAac)[step].permission
+    return [twin for twin in companions(dossier, by) if may(by, twin)]
 
 
 @transaction.atomic
@@ -170,7 +177,7 @@ def perform_together(
     Rows are locked in pk order. At the transmission, the quantity of each other strength is
     `pharmacie_quantite_<id>`, or else what its own dosage and length make.
     """
-    others = taken_along(dossier, step)
+    others = taken_along(dossier, step, by)
     if not others:
         return [perform(dossier, step, by=by, version=version, raw=raw, files=files)]
     pks = [dossier.pk, *(twin.pk for twin in others)]
@@ -205,10 +212,10 @@ def _quantity(row: DemandeAac) -> Decimal | str:
     return total_quantity(detail.unites_par_jour, detail.duree_jours) or ""
 
 
-def companions_told(dossier: Any, step: str) -> list[str]:
+def companions_told(dossier: Any, step: str, by: Any) -> list[str]:
     """What a page says before a step that takes the other strengths along."""
     return [
         f"L'autre dosage, {twin.produit_nom or twin.nom_affiche}, part en même temps"
         + (f" (quantité : {_quantity(twin)} unités)." if _quantity(twin) else ".")
-        for twin in taken_along(dossier, step)
+        for twin in taken_along(dossier, step, by)
     ]

@@ -79,7 +79,7 @@ def _page(request, found, form, *, blocked=(), status=200):
         "pieces": pieces_of(found),
         "blockers": blockers,
         "progress": page,
-        "twins": jumeaux.companions(found),
+        "twins": jumeaux.companions(found, user),
         "same_need": reading.same_need(found, user),
         "may_send": can(AccessPermission.SUBMIT_DEMANDE_AAC)(user, found),
         "edit_url": edit,

@@ -37,7 +37,7 @@ def form_context(request, dossier, form, *, piece_form=None, stale=""):
         "version": dossier.version,
         "progress": page,
         "length": resume.length_told(dossier, len(form.criteres)),
-        "twins": companions(dossier),
+        "twins": companions(dossier, user),
         "same_need": same_need,
         "criteres": [form[f"critere_{c.pk}"] for c in form.criteres],
         "undecided": resume.undecided(dossier),

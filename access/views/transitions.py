@@ -87,7 +87,7 @@ def _bound(request, found, spec):
 
 def _page(request, found, spec, form, *, errors=(), status=200):
     context = step_page(found, spec, request.user)
-    context["consequences"] += companions_told(found, spec.name)
+    context["consequences"] += companions_told(found, spec.name, request.user)
     context |= {
         "form": form,
         "errors": list(errors),

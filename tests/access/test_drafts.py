@@ -8,7 +8,7 @@ import time_machine
 
 from access.models import DemandeAac, Patient
 from access.services import drafts
-from access.services.jumeaux import add_strength, perform_together
+from access.services.jumeaux import add_strength, companions_told, perform_together
 from access.states import DemandeAacState, ModeJustification
 from engine.clocks import now, today
 from engine.errors import Blocked, Conflict, Forbidden, InvalidInput
@@ -287,6 +287,19 @@ def test_what_one_strength_lacks_stops_both():
         perform_together(first, "submit", by=m.prescripteur, version=first.version, raw=ENGAGEMENTS)
     assert second.produit_nom in blocked.value.blockers[0].message
     assert set(DemandeAac.objects.values_list("state", flat=True)) == {S.BROUILLON}
+
+
+def test_a_strength_of_another_pharmacy_does_not_hold_the_first_one_back():
+    m, first, second = jumeaux()
+    other = people.PuiFactory(etablissement=m.hopital.etablissement)
+    save(second, m.prescripteur, pui=other)
+    second = DemandeAac.objects.get(pk=second.pk)
+    perform_together(first, "submit", by=m.prescripteur, version=first.version, raw=ENGAGEMENTS)
+    sent = DemandeAac.objects.get(pk=first.pk)
+    assert companions_told(sent, "transmit", m.pharmacien) == []
+    done = perform_together(sent, "transmit", by=m.pharmacien, version=sent.version, raw=VOLET)
+    assert [d.state for d in done] == [S.TRANSMISE_ANSM]
+    assert DemandeAac.objects.get(pk=second.pk).state == S.A_VALIDER_PUI
 
 
 def test_discarding_one_strength_leaves_the_other_alone():

@@ -125,9 +125,12 @@ def discard_draft(dossier: Any, *, by: Any, version: int) -> None:
 
 
 def _erase(dossier: DemandeAac) -> None:
-    """Delete a draft and what only it holds; a twin that remains stands alone."""
+    """Delete a draft and what only it holds; the strengths that remain stay together."""
     patient = dossier.patient
-    dossier.jumeaux.update(jumeau=None)
+    left = dossier.jumeaux.order_by("created_at", "pk").first()
+    if left is not None:
+        dossier.jumeaux.exclude(pk=left.pk).update(jumeau=left)
+        dossier.jumeaux.update(jumeau=None)
     drop_files(list(dossier.pieces.all()))
     dossier.delete()
     forget_if_unused(patient)

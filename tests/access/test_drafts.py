@@ -308,6 +308,22 @@ def test_discarding_one_strength_leaves_the_other_alone():
     assert DemandeAac.objects.get().jumeau is None
 
 
+def test_discarding_the_first_of_three_strengths_leaves_the_two_others_together():
+    m, first, second = jumeaux()
+    third = add_strength(
+        first,
+        by=m.prescripteur,
+        version=first.version,
+        produit=autre_dosage(m),
+        dose=Decimal(30),
+        unites_par_jour=Decimal(3),
+    )
+    first = DemandeAac.objects.get(pk=first.pk)
+    drafts.discard_draft(first, by=m.prescripteur, version=first.version)
+    kept = {d.pk: d.jumeau_id for d in DemandeAac.objects.all()}
+    assert kept == {second.pk: None, third.pk: second.pk}
+
+
 def test_same_strength_is_refused():
     m = monde()
     first = brouillon(m)

@@ -106,18 +106,36 @@ class TransmissionForm(StepForm):
         return quantity
 
 
-class SansLienForm(StepForm):
-    """Self-assignment: no link of interest with this request."""
-
-    sans_lien = forms.BooleanField(
+def sans_lien_field(otherwise: str) -> forms.BooleanField:
+    """The confirmation asked of whoever instructs or decides a request."""
+    return forms.BooleanField(
         label="Je confirme n'avoir aucun lien d'intérêts avec cette demande",
         help_text="Un lien déclaré interdit d'instruire et de décider.",
-        error_messages={"required": "Sans cette confirmation, un collègue doit instruire."},
+        error_messages={"required": f"Sans cette confirmation, {otherwise}."},
     )
 
 
-class PropositionForm(StepForm):
+class SansLienForm(StepForm):
+    """Self-assignment: no link of interest with this request."""
+
+    sans_lien = sans_lien_field("un collègue doit instruire")
+
+
+class InstructionForm(StepForm):
+    """An act of the review: who has not taken the request confirms it here."""
+
+    sans_lien = sans_lien_field("un collègue doit instruire")
+
+    def prepare(self, subject: DemandeAac) -> None:
+        evaluateur = subject.detail_aac.evaluateur_id
+        if evaluateur is not None and evaluateur == getattr(self.by, "pk", None):
+            del self.fields["sans_lien"]
+
+
+class PropositionForm(InstructionForm):
     """What the evaluator proposes to the decider."""
+
+    field_order = ("proposition", "proposition_texte", "sans_lien")
 
     proposition = forms.ChoiceField(
         label="Proposition", choices=Proposition.choices, widget=forms.RadioSelect
@@ -139,8 +157,10 @@ class ContactForm(StepForm):
     )
 
 
-class IdentificationForm(StepForm):
+class IdentificationForm(InstructionForm):
     """The product of the référentiel a request in words speaks of."""
+
+    field_order = ("specialite", "sans_lien")
 
     specialite = forms.ModelChoiceField(
         label="Spécialité",
@@ -151,8 +171,10 @@ class IdentificationForm(StepForm):
     )
 
 
-class ComplementForm(StepForm):
+class ComplementForm(InstructionForm):
     """What is missing, one question a line, and by when."""
+
+    field_order = ("questions", "echeance", "sans_lien")
 
     questions = forms.CharField(
         label="Ce qui manque, une question par ligne",
@@ -163,6 +185,7 @@ class ComplementForm(StepForm):
     echeance = Jour("Réponse attendue le")
 
     def prepare(self, subject: DemandeAac) -> None:
+        super().prepare(subject)
         days = int(parametres.valeur("aac.complement_delai_jours", today()))
         self.fields["echeance"].initial = today() + timedelta(days=days)
 
@@ -216,10 +239,7 @@ class AccordForm(StepForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    sans_lien = forms.BooleanField(
-        label="Je confirme n'avoir aucun lien d'intérêts avec cette demande",
-        error_messages={"required": "Sans cette confirmation, un autre décideur doit signer."},
-    )
+    sans_lien = sans_lien_field("un autre décideur doit signer")
 
     def prepare(self, subject: DemandeAac) -> None:
         """Propose what was asked, starting no earlier than today."""
@@ -260,3 +280,4 @@ class RefusForm(StepForm):
         widget=forms.Textarea(attrs=LONG),
         error_messages={"required": "Écrivez les faits : un refus est motivé par écrit."},
     )
+    sans_lien = sans_lien_field("un autre décideur doit signer")

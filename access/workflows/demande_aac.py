@@ -131,7 +131,9 @@ class DemandeAacWorkflow:
         form="access.forms.steps.PropositionForm",
         then=["access.hand_to_decideur"],
     )
-    def propose(self, *, by: Any, at: datetime, proposition: str, proposition_texte: str) -> None:
+    def propose(
+        self, *, by: Any, at: datetime, proposition: str, proposition_texte: str, **_: Any
+    ) -> None:
         """The evaluator proposes; only a decider decides."""
         detail = self.detail_aac
         detail.proposition, detail.proposition_texte = proposition, proposition_texte
@@ -146,7 +148,7 @@ class DemandeAacWorkflow:
         form="access.forms.steps.IdentificationForm",
         then=["access.identify_product"],
     )
-    def identify_product(self, *, by: Any, at: datetime, specialite: Any) -> None:
+    def identify_product(self, *, by: Any, at: datetime, specialite: Any, **_: Any) -> None:
         """The agency ties a request written in words to the product of the référentiel."""
 
     @step(
@@ -174,7 +176,7 @@ class DemandeAacWorkflow:
         ),
     )
     def ask_complement(
-        self, *, by: Any, at: datetime, questions: list[str], echeance: date
+        self, *, by: Any, at: datetime, questions: list[str], echeance: date, **_: Any
     ) -> None:
         """The agency lists what is missing and sets a deadline (CRPA, L. 114-5)."""
 
@@ -218,7 +220,7 @@ class DemandeAacWorkflow:
         label="Classer sans suite",
         permission=can(P.CLOSE_DEMANDE_AAC),
         confirmed=True,
-        blockers=[instruction.closing_blockers],
+        blockers=[instruction.review_blockers, instruction.closing_blockers],
         then=["access.decide_closing", "access.close_turn", "access.drop_orders"],
         effects=[document("classement"), email("demande_classee", to=HOSPITAL)],
         danger=True,
@@ -259,7 +261,7 @@ class DemandeAacWorkflow:
             "avec les voies de recours."
         ),
     )
-    def refuse(self, *, by: Any, at: datetime, motif: str, faits: str) -> None:
+    def refuse(self, *, by: Any, at: datetime, motif: str, faits: str, **_: Any) -> None:
         """The director general's delegate refuses, with law and facts (R. 5121-74-2)."""
         self.decided_at = at
 

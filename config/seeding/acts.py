@@ -148,7 +148,12 @@ def review(monde: Monde, dossier: Any, *, proposition: str = "") -> Any:
     if proposition:
         words = "Proposition fictive : les pièces du dossier suffisent à conclure."
         dossier = do(
-            dossier, "propose", evaluator, proposition=proposition, proposition_texte=words
+            dossier,
+            "propose",
+            evaluator,
+            proposition=proposition,
+            proposition_texte=words,
+            sans_lien=True,
         )
     return dossier
 
@@ -185,7 +190,8 @@ def contact(monde: Monde, dossier: Any) -> Any:
 def refuse(monde: Monde, dossier: Any) -> Any:
     """The decider refuses, in law and in fact."""
     faits = "Exemple fictif : les données transmises ne font pas présumer l'efficacité."
-    return do(dossier, "refuse", monde.agence[Role.DECIDEUR_ANSM], motif="DONNEES", faits=faits)
+    decider = monde.agence[Role.DECIDEUR_ANSM]
+    return do(dossier, "refuse", decider, motif="DONNEES", faits=faits, sans_lien=True)
 
 
 def ask(monde: Monde, dossier: Any, *, jours: int = 15) -> Any:
@@ -196,6 +202,7 @@ def ask(monde: Monde, dossier: Any, *, jours: int = 15) -> Any:
         monde.agence[Role.EVALUATEUR_ANSM],
         questions="Quel est le dernier bilan hépatique ?\nUn avis de RCP a-t-il été rendu ?",
         echeance=(today() + timedelta(days=jours)).isoformat(),
+        sans_lien=True,
     )
 
 

@@ -140,7 +140,7 @@ def test_every_page_bears_number_stamp_and_page(tmp_path):
     m = refused.monde
     walk(refused, m, "contact")
     long = "Une phrase fictive assez longue pour remplir la page. " * 70
-    do(refused, "refuse", m.decideur, motif="DONNEES", faits=long[:3900])
+    do(refused, "refuse", m.decideur, **(REFUS | {"faits": long[:3900]}))
     document = catalogue.make("refus_aac", refused.decisions.get())
     path = tmp_path / "long.pdf"
     path.write_bytes(bytes_of(document))
@@ -311,7 +311,7 @@ def test_what_people_type_is_escaped():
     refused = dossier_at("EN_INSTRUCTION")
     m = refused.monde
     walk(refused, m, "contact")
-    do(refused, "refuse", m.decideur, motif="DONNEES", faits='<img src="file:///etc/passwd">')
+    do(refused, "refuse", m.decideur, **(REFUS | {"faits": '<img src="file:///etc/passwd">'}))
     catalogue.make("refus_aac", refused.decisions.get())  # an address would have raised
 
 

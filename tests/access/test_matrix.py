@@ -126,10 +126,18 @@ def inputs(step, dossier):
         "withdraw": {"motif": "Patient transféré."},
         "start_review": {"sans_lien": True},
         "take_over": {"sans_lien": True},
-        "propose": {"proposition": "FAVORABLE", "proposition_texte": "Avis fictif."},
-        "identify_product": {"specialite": str(dossier.specialite_id)},
+        "propose": {
+            "proposition": "FAVORABLE",
+            "proposition_texte": "Avis fictif.",
+            "sans_lien": True,
+        },
+        "identify_product": {"specialite": str(dossier.specialite_id), "sans_lien": True},
         "record_contact": {"moyen": "téléphone", "resultat": "joint"},
-        "ask_complement": {"questions": "Bilan ?", "echeance": f"{in_two_weeks:%Y-%m-%d}"},
+        "ask_complement": {
+            "questions": "Bilan ?",
+            "echeance": f"{in_two_weeks:%Y-%m-%d}",
+            "sans_lien": True,
+        },
         "answer_complement": {f"reponse_{element.pk}": "Voici."} if element else {},
         "grant": accord(),
         "refuse": REFUS,
@@ -262,6 +270,37 @@ def test_who_wrote_or_transmitted_a_request_does_not_decide_it():
     assert outcome(dossier, "grant", writer) == "AUTEUR"
     pharmacist = people.acting(m.pharmacien, Role.DECIDEUR_ANSM, people.ansm())
     assert outcome(dossier, "refuse", pharmacist) == "AUTEUR"
+
+
+@pytest.mark.django_db
+def test_who_transmitted_a_request_does_not_close_it():
+    m = monde()
+    dossier = unblocked("close_without_action", m)
+    pharmacist = people.acting(m.pharmacien, Role.EVALUATEUR_ANSM, people.ansm())
+    with time_machine.travel(now() + REMINDER_OVER, tick=False):
+        assert outcome(dossier, "close_without_action", pharmacist) == "AUTEUR"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["propose", "ask_complement", "refuse", "grant"])
+def test_nobody_reviews_or_decides_without_confirming_that_no_link_exists(step):
+    m = monde()
+    dossier = dossier_at(S.TRANSMISE_ANSM, m)
+    dossier = walk(walk(dossier, m, "fast"), m, "contact")
+    by = m.decideur if step in ("refuse", "grant") else m.evaluateur
+    given = inputs(step, dossier)
+    with pytest.raises(InvalidInput) as caught:
+        do(dossier, step, by, **(given | {"sans_lien": False}))
+    assert set(caught.value.errors) == {"sans_lien"}
+    do(dossier, step, by, **given)
+
+
+@pytest.mark.django_db
+def test_who_took_the_request_has_confirmed_it_once_for_all():
+    m = monde()
+    dossier = dossier_at(S.EN_INSTRUCTION, m)
+    given = inputs("propose", dossier) | {"sans_lien": False}
+    assert do(dossier, "propose", m.evaluateur, **given).detail_aac.propose_par == m.evaluateur
 
 
 @pytest.mark.django_db

@@ -85,7 +85,8 @@ def test_blocked_is_422_with_the_reason(client):
     dossier = dossier_at(S.EN_INSTRUCTION)
     people.login(client, dossier.monde.decideur)
     facts = "Des faits assez longs pour compter."
-    answer = post(client, dossier, "refuse", {"motif": "DONNEES", "faits": facts})
+    data = {"motif": "DONNEES", "faits": facts, "sans_lien": "on"}
+    answer = post(client, dossier, "refuse", data)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "tentative de contact" in page

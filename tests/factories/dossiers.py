@@ -161,7 +161,11 @@ def take_state(aac, state):
     return after
 
 
-REFUS = {"motif": "DONNEES", "faits": "Les données fictives ne suffisent pas."}
+REFUS = {
+    "motif": "DONNEES",
+    "faits": "Les données fictives ne suffisent pas.",
+    "sans_lien": True,
+}
 PATHS = {
     S.BROUILLON: [],
     S.A_VALIDER_PUI: ["submit"],

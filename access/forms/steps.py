@@ -8,9 +8,7 @@ from typing import Any
 from django import forms
 
 from access.models import DemandeAac
-from access.rules import instruction as rules
-from access.rules.delais import end_of
-from access.states import MotifRefus, Proposition
+from access.states import Proposition
 from engine.clocks import today
 from engine.fields import Jour
 from referentiel import parametres
@@ -223,61 +221,3 @@ class ReponseComplementForm(StepForm):
         if not answers:
             raise forms.ValidationError("Répondez à une question au moins.")
         return {"reponses": answers}
-
-
-class AccordForm(StepForm):
-    """Dates, quantity and conditions of a grant (CSP, R. 5121-74-3 I)."""
-
-    date_debut = Jour("Début")
-    date_fin = Jour("Fin")
-    quantite_max = forms.DecimalField(
-        label="Quantité maximale (unités UCD)", max_digits=10, decimal_places=3
-    )
-    conditions = forms.CharField(
-        label="Conditions particulières",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    sans_lien = sans_lien_field("un autre décideur doit signer")
-
-    def prepare(self, subject: DemandeAac) -> None:
-        """Propose what was asked, starting no earlier than today."""
-        detail = subject.detail_aac
-        start = max(detail.date_debut_souhaitee or today(), today())
-        self.fields["date_debut"].initial = start
-        if detail.duree_jours:
-            self.fields["date_fin"].initial = end_of(start, detail.duree_jours)
-        self.fields["quantite_max"].initial = detail.pharmacie_quantite
-
-    def clean_quantite_max(self) -> Any:
-        quantity = self.cleaned_data["quantite_max"]
-        if quantity <= 0:
-            raise forms.ValidationError("La quantité est supérieure à zéro.")
-        return quantity
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        start, end = data.get("date_debut"), data.get("date_fin")
-        values = parametres.en_vigueur(today())
-        if start and (error := rules.start_error(start, today(), values)):
-            self.add_error("date_debut", error)
-        if start and end:
-            for name, sentence in rules.dates_errors(start, end, values).items():
-                self.add_error(name, sentence)
-        return data
-
-
-class RefusForm(StepForm):
-    """A refusal in law (closed list) and in fact (CSP, R. 5121-74-2; CRPA, L. 211-5)."""
-
-    motif = forms.ChoiceField(
-        label="Motif de droit", choices=[("", "Choisir…"), *MotifRefus.choices]
-    )
-    faits = forms.CharField(
-        label="Faits qui fondent le refus",
-        max_length=4000,
-        widget=forms.Textarea(attrs=LONG),
-        error_messages={"required": "Écrivez les faits : un refus est motivé par écrit."},
-    )
-    sans_lien = sans_lien_field("un autre décideur doit signer")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from access.rules.aac import Droit
 from access.rules.cadre import closed_blockers
 from access.rules.delais import add_months, complement_closable_on, latest_end
 from access.rules.faits_demande import FaitsDemande
+from access.states import AacState
 from engine.steps import Blocker, blocked_if
+
+# In these states an authorisation leaves no place to a second one without a reason.
+VIVANTES = (AacState.A_VENIR, AacState.ACTIVE, AacState.SUSPENDUE)
 
 
 def transmission_blockers(f: FaitsDemande) -> list[Blocker]:
@@ -108,3 +113,13 @@ def dates_errors(start: date, end: date, parametres: Mapping[str, str]) -> dict[
     if end > last:
         return {"date_fin": f"Une AAC dure au plus un an : fin au plus tard le {last:%d/%m/%Y}."}
     return {}
+
+
+def is_second(debut: date, fin: date, on: date, other: Droit) -> bool:
+    """Whether a grant would make two live authorisations of one treatment.
+
+    One is live at a time, and one at most is to come: the same days, or the same side of today.
+    """
+    to_come = other.state == AacState.A_VENIR
+    same_days = debut <= other.fin and other.debut <= fin
+    return same_days or (debut > on) == to_come

@@ -181,6 +181,7 @@ def review_items(demande: Any) -> Items:
             if proposal
             else _item("Proposition", "Aucune pour l'instant"),
             _item("Motivation", detail.proposition_texte, optional=True),
+            _item("Seconde autorisation", demande.doublon_motif, optional=True),
             *[
                 _item(f"Contact du {_day(c.le)}", c.moyen, sub=c.resultat)
                 for c in demande.contacts.all()

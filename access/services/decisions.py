@@ -35,10 +35,12 @@ def decide_grant(
     date_fin: date,
     quantite_max: Decimal,
     conditions: str = "",
+    doublon_motif: str = "",
     **_: Any,
 ) -> None:
     """Grant: the authorisation gets its number, the decision its 128-bit code."""
     settle_code(dossier, date_debut)
+    dossier.doublon_motif = doublon_motif
     dossier.save()
     aac = _open_authorisation(dossier, at, date_debut, date_fin, quantite_max)
     _decide(

@@ -237,7 +237,7 @@ class DemandeAacWorkflow:
         permission=can(P.DECIDE_DEMANDE_AAC),
         confirmed=True,
         blockers=[instruction.decision_blockers],
-        form="access.forms.steps.AccordForm",
+        form="access.forms.decision.AccordForm",
         then=["access.decide_grant", "access.close_turn"],
         effects=[document("decision_aac"), email("demande_decidee", to=HOSPITAL)],
     )
@@ -252,7 +252,7 @@ class DemandeAacWorkflow:
         permission=can(P.DECIDE_DEMANDE_AAC),
         confirmed=True,
         blockers=[instruction.refusal_blockers],
-        form="access.forms.steps.RefusForm",
+        form="access.forms.decision.RefusForm",
         then=["access.decide_refusal", "access.close_turn", "access.drop_orders"],
         effects=[document("refus_aac"), email("demande_decidee", to=HOSPITAL)],
         danger=True,

@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
+from access.forms.decision import AccordForm
 from access.forms.demande import DemandeForm, stored_data
 from access.forms.dispensation import DispensationForm
 from access.forms.pharmacie import ReceptionForm
-from access.forms.steps import AccordForm, StepForm
+from access.forms.steps import StepForm
 from access.models import DemandeAac
 from access.states import DemandeAacState as S
 from engine.errors import InvalidInput

@@ -17,7 +17,7 @@ from access.rules.aac import Droit, FaitsAac, Passage, covers
 from access.rules.cadre import FaitsCadre, Fermeture, closing
 from access.rules.faits_demande import CritereFait, FaitsDemande
 from access.rules.identite import initiale
-from access.states import Kind
+from access.states import EDITABLE, Kind
 from access.workflows.aac import AacWorkflow
 from access.workflows.demande_aac import DemandeAacWorkflow
 from engine import journal
@@ -177,11 +177,11 @@ class DemandeAac(DemandeAacWorkflow, Dossier):
         }
 
     def criteres(self) -> list[Any]:
-        """The criteria asked: those answered once sent, else the version in force."""
+        """The criteria asked: those answered once sent, be there none, else those in force."""
         if self.cadre is None:
             return []
         answered = [r.critere for r in self.reponses_criteres.select_related("critere")]
-        if self.sent_at is not None and answered:
+        if self.sent_at is not None and (answered or self.state not in EDITABLE):
             return sorted(answered, key=lambda c: c.ordre)
         if not self.cadre.criteres_publies:
             return []

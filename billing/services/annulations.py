@@ -10,6 +10,7 @@ from access.selectors.annulations import prevents_cancelling
 from billing.models import Administration, LigneFichcomp, Preparation
 from billing.services.preparation import retire
 from billing.services.sejours import remove_administration
+from billing.states import EtatLigne
 from engine.errors import Blocked
 from engine.steps import Blocker, after_step
 from referentiel.models import Etablissement
@@ -25,9 +26,9 @@ def _lines_of(dispensation: Dispensation) -> list[LigneFichcomp]:
 
 @prevents_cancelling
 def already_exported(dispensation: Dispensation) -> str:
-    """Units written in a file stay proved by their dispensing."""
+    """Units written in a file stay proved by their dispensing; a line held back is in no file."""
     for line in _lines_of(dispensation):
-        envoi = line.preparation.envois.first()
+        envoi = line.preparation.envois.first() if line.etat == EtatLigne.PRETE else None
         if envoi is not None:
             return (
                 f"Ces unités sont dans le fichier {envoi.nom}, déjà exporté : la dispensation ne "

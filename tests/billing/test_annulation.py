@@ -4,8 +4,8 @@ import pytest
 
 from access.models import Dispensation
 from access.states import AacState
-from billing.models import Administration, LigneFichcomp, Preparation
-from billing.services.export import export_month
+from billing.models import Administration, LigneFichcomp, Preparation, Prix
+from billing.services.export import export_month, file_bytes, stored_bytes
 from billing.services.preparation import prepare_month
 from engine import clocks
 from engine.errors import Blocked, InvalidInput
@@ -43,7 +43,7 @@ def aac(month):
 
 
 def cancel(aac):
-    given = Dispensation.objects.get()
+    given = Dispensation.objects.get(specialite=aac.specialite)
     return do(
         aac, "cancel_dispensing", aac.monde.pharmacien, dispensation=str(given.pk), motif="Erreur."
     )
@@ -84,3 +84,21 @@ def test_a_file_made_while_the_form_was_checked_stops_the_cancelling(aac, month,
         )
     assert [b.code for b in caught.value.blockers] == ["DEJA_EXPORTEE"]
     assert Dispensation.objects.get() == given
+
+
+def test_units_held_back_from_an_exported_file_may_still_be_taken_back(aac, month):
+    """Another line made the file: the blocked one is prepared, but written nowhere."""
+    other = builders.make_specialite("HEPCLUDEX", codes=("NXXXX02",))
+    builders.make_prix(aac.site, other, by=aac.billing)
+    given = builders.make_dispensation(
+        aac.site, other, "NXXXX02", patient=aac.patient, aac=aac, jour=clocks.today()
+    )
+    builders.make_administration(given, aac.stay, jour=clocks.today())
+    Prix.objects.filter(specialite=aac.specialite).delete()
+    prepare_month(etablissement=aac.site, by=aac.billing, **month)
+    envoi = export_month(etablissement=aac.site, by=aac.billing, **month)
+    assert envoi.lignes == 1
+    cancel(aac)
+    assert not Dispensation.objects.filter(specialite=aac.specialite).exists()
+    assert not Preparation.objects.current().exists()
+    assert b"".join(stored_bytes(envoi)) == b"".join(file_bytes(envoi.preparation))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 
 from access.models import Dispensation
 from access.states import ContexteDispensation
@@ -47,8 +47,13 @@ def pending_dispensations(user: Any) -> QuerySet[Dispensation]:
             contexte=ContexteDispensation.SEJOUR,
         )
         .annotate(
-            reste=F("quantite")
-            - Coalesce(Subquery(used, output_field=number), Decimal(0), output_field=number)
+            # SQLite counts in floating point: rounded, nothing left is exactly nothing.
+            reste=Round(
+                F("quantite")
+                - Coalesce(Subquery(used, output_field=number), Decimal(0), output_field=number),
+                precision=3,
+                output_field=number,
+            )
         )
         .filter(reste__gt=0)
         .select_related("titre", "specialite", "patient")

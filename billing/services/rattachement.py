@@ -16,6 +16,7 @@ from billing.formats.saisie import Faute, LigneSaisie
 from billing.models import Administration, Sejour
 from billing.rules.sejours import stay_faults
 from engine import clocks
+from referentiel.formats.french import write_number
 from referentiel.models import Etablissement
 
 
@@ -152,9 +153,9 @@ class Rattachement:
                 reste.reste -= used
                 self.patients[row.numero_sejour] = reste.dispensation.patient_id
                 return reste.dispensation
-        left = max(reste.reste for reste in made).normalize()
+        left = write_number(max(reste.reste for reste in made))
         self._refuse(
-            row, "quantite", f"il ne reste que {left:f} unité(s) dispensée(s) à administrer."
+            row, "quantite", f"il ne reste que {left} unité(s) dispensée(s) à administrer."
         )
         return None
 

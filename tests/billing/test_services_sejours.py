@@ -5,6 +5,7 @@ import pytest
 
 from billing.errors import Refus, SaisieRefusee
 from billing.models import Administration, Prix, Sejour
+from billing.selectors.sejours import pending_dispensations
 from billing.services.prix import record_price
 from billing.services.sejours import (
     correct_stay,
@@ -294,3 +295,23 @@ def test_a_stay_is_not_corrected_to_a_year_nobody_means(
         correct_stay(sejour=done.sejour, entree=entree, sortie=sortie, by=facturation)
     done.sejour.refresh_from_db()
     assert done.sejour.entree == date(2025, 3, 10)
+
+
+def test_a_dispensing_wholly_administered_waits_for_nothing(
+    etablissement, facturation, indocin, dispensation
+):
+    """SQLite counts in floating point: 0.8 less 0.7 less 0.1 is not quite 0 there."""
+    done = builders.make_dispensation(etablissement, indocin, quantite="0.8")
+    stay = builders.make_sejour(etablissement, done.patient)
+    builders.make_administration(done, stay, quantite="0.7")
+    builders.make_administration(done, stay, quantite="0.099")
+    waiting = pending_dispensations(facturation)
+    assert [(d, d.reste) for d in waiting] == [(dispensation, 10), (done, Decimal("0.001"))]
+    builders.make_administration(done, stay, quantite="0.001")
+    assert list(pending_dispensations(facturation)) == [dispensation]
+
+
+def test_what_is_left_is_told_with_a_decimal_comma(etablissement, facturation, indocin):
+    half = builders.make_dispensation(etablissement, indocin, quantite="2.5")
+    (faute,) = refused(etablissement, facturation, line(half.titre.numero, quantite="3"))
+    assert "il ne reste que 2,5 unité(s)" in faute

@@ -47,6 +47,8 @@ def price_controls(faits: Faits) -> Iterator[Blocage]:
             "prix",
             PorteeControle.AVERTISSEMENT if faits.inclure_zero else PorteeControle.EXCLUSION,
         )
+    if amounts.overflows(faits.nombre):
+        return  # said of the number: no amount is made of it
     computed = amounts.line_amount(faits.prix_unitaire, faits.nombre)
     if faits.montant != computed:
         yield Blocage(
@@ -65,7 +67,15 @@ def price_controls(faits: Faits) -> Iterator[Blocage]:
 
 
 def validation_controls(faits: Faits) -> Iterator[Blocage]:
-    """006: 1, 2 or blank."""
+    """006: 1, 2 or blank, the same for all the administrations of the line."""
+    if faits.validations_contraires:
+        yield Blocage(
+            "validation_contraire",
+            "MEDATU 006",
+            "Des administrations de ce jour disent oui, d'autres non à la validation par un centre "
+            "de référence\u00a0: la ligne n'en porte qu'une",
+            "validation",
+        )
     if faits.validation not in {"", "1", "2"}:
         yield Blocage(
             "validation",

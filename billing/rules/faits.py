@@ -58,6 +58,7 @@ class Faits:
     codes: tuple[CodeOuvert, ...]
     droits_non_couverts: tuple[str, ...] = ()
     validation: str = ""
+    validations_contraires: bool = False
     inclure_zero: bool = False
     doublon: bool = False
 

@@ -178,7 +178,7 @@ def _line(
     sejour, specialite = members[0].sejour, members[0].dispensation.specialite
     nombre = sum((member.quantite for member in members), Decimal(0))
     price = tarif.unit_price(specialite_id, jour)
-    montant = None if price is None else amounts.line_amount(price, nombre)
+    validations = {member.validation for member in members if member.validation}
     faits = Faits(
         periode=periode,
         finess=etablissement.pmsi_number,
@@ -191,15 +191,23 @@ def _line(
         ucd_en_attente=specialite.ucd_en_attente,
         nombre=nombre,
         prix_unitaire=price,
-        montant=montant,
+        montant=_amount(price, nombre),
         code_indication=code,
         codes=codes.listed(specialite, jour),
         droits_non_couverts=_uncovered(members, droits),
-        validation=next((m.validation for m in members if m.validation), ""),
+        validation=validations.pop() if len(validations) == 1 else "",
+        validations_contraires=len(validations) > 1,
         inclure_zero=include_zero,
         doublon=_has_duplicate(members),
     )
     return _checked(faits, members, sejour, specialite)
+
+
+def _amount(price: Decimal | None, nombre: Decimal) -> Decimal | None:
+    """The line total; none without a price, nor of a number that no line can hold."""
+    if price is None or amounts.overflows(nombre):
+        return None
+    return amounts.line_amount(price, nombre)
 
 
 def _uncovered(members: list[Administration], droits: Droits) -> tuple[str, ...]:
@@ -254,7 +262,7 @@ def _checked(
 def _width_faults(ligne: LigneFichcomp, already_said: set[str]) -> list[Blocage]:
     """What the columns of the file refuse and no other control has said."""
     same = {"ucd", "montant", "nombre", "indication", "finess", "sejour", "jour", "validation"}
-    if "prix" in already_said:
+    if ligne.montant is None:  # said of the price or of the number
         already_said = already_said | {"montant"}
     return [
         Blocage("largeur", "MEDATU 999", fault.message.rstrip("."), fault.column)

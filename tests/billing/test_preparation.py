@@ -265,6 +265,40 @@ def test_an_overflow_is_blocked_not_cut(etablissement, facturation, indocin):
     assert (ligne.etat, ligne.motif_code) == ("BLOQUEE", "montant_trop_grand")
 
 
+def test_a_number_and_a_price_beyond_everything_are_blocked_not_a_crash(
+    etablissement, facturation, indocin
+):
+    builders.make_prix(etablissement, indocin, "99999999.9999")
+    first = builders.make_dispensation(etablissement, indocin, quantite="9999999.999")
+    stay = builders.make_sejour(etablissement, first.patient)
+    second = builders.make_dispensation(
+        etablissement, indocin, patient=stay.patient, aac=first.titre, quantite="9999999.999"
+    )
+    for dispensation in (first, second):
+        builders.make_administration(dispensation, stay, quantite="9999999.999")
+    ligne = only_line(prepare(etablissement, facturation))
+    assert (ligne.etat, ligne.motif_code) == ("BLOQUEE", "nombre_trop_grand")
+    assert (ligne.nombre, ligne.montant) == (Decimal("19999999.998"), None)
+    assert [b["code"] for b in ligne.blocages] == ["nombre_trop_grand"]
+
+
+@pytest.mark.parametrize(
+    ("said", "etat", "written"),
+    [(("1", ""), "PRETE", "1"), (("2", "2"), "PRETE", "2"), (("1", "2"), "BLOQUEE", "")],
+    ids=["one-says-it", "both-agree", "they-contradict"],
+)
+def test_one_line_has_one_validation_druides_006(
+    etablissement, facturation, dispensation, sejour, said, etat, written
+):
+    for validation in said:
+        given = builders.make_administration(dispensation, sejour)
+        given.validation = validation
+        given.save()
+    ligne = only_line(prepare(etablissement, facturation))
+    assert (ligne.etat, ligne.validation) == (etat, written)
+    assert ligne.motif_code == ("" if etat == "PRETE" else "validation_contraire")
+
+
 def test_preparing_twice_changes_nothing(etablissement, facturation, dispensation, sejour):
     builders.make_administration(dispensation, sejour)
     first = prepare(etablissement, facturation)

@@ -23,9 +23,13 @@ from referentiel.models import Etablissement
 
 @transaction.atomic
 def export_month(*, etablissement: Etablissement, annee: int, mois: int, by: Any) -> Envoi:
-    """The FICHCOMP of the month as it was last prepared; asked twice, the same file."""
+    """The FICHCOMP of the month as it was last prepared; asked twice, the same file.
+
+    Takes the locks of a preparation in the same order: neither waits for the other for ever.
+    """
     checked_period(annee, mois)
     check_route(etablissement)
+    Etablissement.objects.select_for_update().get(pk=etablissement.pk)
     preparation = (
         Preparation.objects.current()
         .select_for_update()

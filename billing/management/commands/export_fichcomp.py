@@ -63,15 +63,26 @@ class Command(BaseCommand):
             "mois": _number(options["mois"], "Le mois"),
             "by": ACTOR,
         }
-        with transaction.atomic():
-            preparation = prepare_month(**month, include_zero=options["inclure_zero"])
-            report.update(summary(preparation))
-        envoi = export_month(**month)
+        envoi = prepare_and_export(month, options["inclure_zero"], report)
         write_whole(options["output"], stored_bytes(envoi))
         sidecar = options["output"].with_name(options["output"].name + ".LISEZMOI.txt")
         write_whole(sidecar, [lisezmoi(envoi).encode()])
         report.update(ecrit=True, **file_summary(envoi, options["output"], sidecar))
         report["message"] = _done(envoi, report)
+
+
+def prepare_and_export(month: dict[str, Any], include_zero: bool, report: dict[str, Any]) -> Envoi:
+    """Both in one transaction: no other preparation slips in between what is told and written.
+
+    A month with nothing to write stays prepared, its reasons to be read on its page.
+    """
+    with transaction.atomic():
+        report.update(summary(prepare_month(**month, include_zero=include_zero)))
+        try:
+            return export_month(**month)
+        except Refus as error:
+            refused = error
+    raise refused
 
 
 def _number(text: str | int, name: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,21 @@ from engine.files import write_whole
 from referentiel.models import Etablissement
 
 ACTOR = SystemActor("Ligne de commande")
+NEEDED = {
+    "finess": "FINESS e-PMSI de l'établissement",
+    "annee": "quatre chiffres",
+    "mois": "de 1 à 12",
+    "output": "fichier à écrire",
+}
+REASONS = {
+    errno.ENOENT: "le dossier n'existe pas",
+    errno.ENOTDIR: "son chemin passe par un fichier",
+    errno.EACCES: "le droit d'y écrire manque",
+    errno.EPERM: "le droit d'y écrire manque",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.ENAMETOOLONG: "son nom est trop long",
+}
 
 
 class Command(BaseCommand):
@@ -31,10 +48,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--finess", required=True, help="FINESS e-PMSI de l'établissement")
-        parser.add_argument("--annee", required=True, help="quatre chiffres")
-        parser.add_argument("--mois", required=True, help="de 1 à 12")
-        parser.add_argument("--output", required=True, type=Path, help="fichier à écrire")
+        for name, said in NEEDED.items():
+            parser.add_argument(f"--{name}", nargs="?", default="", const="", help=said)
         parser.add_argument(
             "--inclure-zero", action="store_true", help="inclure les lignes à 0 euro"
         )
@@ -44,8 +59,10 @@ class Command(BaseCommand):
         report: dict[str, Any] = {"ecrit": False}
         try:
             self.run(options, report)
-        except (StepError, OSError) as error:
-            report["message"] = _sentence(error, options["output"])
+        except StepError as error:
+            report["message"] = error.message
+        except OSError as error:
+            report["message"] = f"Le fichier n'a pas été écrit\u00a0: {_why(error)}."
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         elif report["ecrit"]:
@@ -57,6 +74,9 @@ class Command(BaseCommand):
 
     def run(self, options: dict[str, Any], report: dict[str, Any]) -> None:
         """Prepare, then write; a blocked line is reported whether or not there is a file."""
+        absent = [f"--{name}" for name in NEEDED if not str(options[name]).strip()]
+        if absent:
+            raise Refus(f"Il manque {', '.join(absent)}.")
         month: dict[str, Any] = {
             "etablissement": find_etablissement(options["finess"].strip().upper()),
             "annee": _number(options["annee"], "L'année"),
@@ -64,10 +84,9 @@ class Command(BaseCommand):
             "by": ACTOR,
         }
         envoi = prepare_and_export(month, options["inclure_zero"], report)
-        write_whole(options["output"], stored_bytes(envoi))
-        sidecar = options["output"].with_name(options["output"].name + ".LISEZMOI.txt")
-        write_whole(sidecar, [lisezmoi(envoi).encode()])
-        report.update(ecrit=True, **file_summary(envoi, options["output"], sidecar))
+        output = Path(options["output"])
+        sidecar = write_files(output, envoi)
+        report.update(ecrit=True, **file_summary(envoi, output, sidecar))
         report["message"] = _done(envoi, report)
 
 
@@ -87,10 +106,9 @@ def prepare_and_export(month: dict[str, Any], include_zero: bool, report: dict[s
 
 def _number(text: str | int, name: str) -> int:
     """A year or a month as it was typed; a word is refused in French, with exit 1."""
-    try:
-        return int(text)
-    except ValueError as error:
-        raise Refus(f"{name} s'écrit en chiffres\u00a0: «\u00a0{text}\u00a0».") from error
+    if not re.fullmatch(r"[0-9]{1,9}", str(text).strip(), re.ASCII):
+        raise Refus(f"{name} s'écrit en chiffres\u00a0: «\u00a0{text}\u00a0».")
+    return int(text)
 
 
 def find_etablissement(finess: str) -> Etablissement:
@@ -157,7 +175,24 @@ def _done(envoi: Envoi, report: dict[str, Any]) -> str:
     return f"{envoi.lignes} ligne(s) écrite(s), {held} bloquée(s) ou en attente.{stamp}"
 
 
-def _sentence(error: Exception, output: Path) -> str:
-    if isinstance(error, StepError):
-        return error.message
-    return f"Le fichier {output} ne peut pas être écrit\u00a0: {getattr(error, 'strerror', error)}."
+def write_files(output: Path, envoi: Envoi) -> Path:
+    """The sidecar, then the file: one is never left without the words that say its worth."""
+    sidecar = output.parent / f"{output.name}.LISEZMOI.txt"
+    try:
+        for path in (output, sidecar):
+            if path.exists() and not path.is_file():  # a device would be replaced by a file
+                raise _unwritable(path, "ce n'est pas un fichier ordinaire")
+        write_whole(sidecar, [lisezmoi(envoi).encode()])
+        write_whole(output, stored_bytes(envoi))
+    except OSError as error:
+        raise _unwritable(output, _why(error)) from error
+    return sidecar
+
+
+def _unwritable(path: Path, why: str) -> Refus:
+    return Refus(f"Le fichier {path} ne peut pas être écrit\u00a0: {why}.")
+
+
+def _why(error: OSError) -> str:
+    """The system's refusal in French; an unusual one keeps its number."""
+    return REASONS.get(error.errno or 0, f"erreur {error.errno} du système")

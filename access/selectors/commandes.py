@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from access.models import Commande, Dossier, NatureDocument
+from access.models import Commande, Dossier, NatureDocument, Reception
 from access.models.decision import Document
 from access.models.pharmacie import PuiQuerySet
 from access.states import CommandeState
@@ -20,6 +21,7 @@ from referentiel.models import Specialite
 S = CommandeState
 ATTENDUES = (S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE, S.EN_RUPTURE)
 ABANDONNEES = (S.REFUSEE, S.ANNULEE)
+TERMINEES = (S.RECUE, *ABANDONNEES)
 ONGLETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "envoyer": ("À envoyer", (S.PREPAREE,)),
     "attendues": ("Attendues", ATTENDUES),
@@ -51,9 +53,12 @@ def counts_of(user: Any) -> dict[str, int]:
 
 
 def ordered_quantity(dossier: Dossier) -> Decimal:
-    """Units ordered for a dossier, abandoned orders left out."""
-    live = Commande.objects.filter(titre=dossier).exclude(state__in=ABANDONNEES)
-    return live.aggregate(total=Sum("quantite"))["total"] or Decimal(0)
+    """Units ordered for a dossier: what an open order will bring, what an ended one has brought."""
+    going = Commande.objects.filter(titre=dossier).exclude(state__in=TERMINEES)
+    brought = Reception.objects.filter(commande__titre=dossier, commande__state__in=TERMINEES)
+    expected = going.aggregate(total=Sum(Coalesce("quantite_confirmee", "quantite")))["total"]
+    received = brought.aggregate(total=Sum("quantite"))["total"]
+    return (expected or Decimal(0)) + (received or Decimal(0))
 
 
 def left_to_order(dossier: Dossier) -> Decimal | None:

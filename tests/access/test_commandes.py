@@ -179,6 +179,33 @@ def test_a_second_order_proposes_what_is_left(aac):
 
 
 @pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        (["receive_part"], 80),
+        (["receive_part", "close_partial"], 170),
+        (["receive_part", "mark_out_of_stock", "mark_refused"], 170),
+        (["mark_refused"], 180),
+        (["confirm"], 120),
+        (["receive"], 170),
+    ],
+    ids=["open", "closed-short", "refused-after-a-part", "refused", "confirmed-for-less", "short"],
+)
+def test_what_will_not_come_is_left_to_order(aac, answers, left):
+    """Of 180 units authorised 100 are ordered; a lot received brings 10, the supplier has 60."""
+    from access.selectors.commandes import beyond_authorised, left_to_order
+
+    by = aac.monde.pharmacien
+    order = step(order_of(aac), "revise", by, quantite="100", fournisseur="Labo A")
+    step(order, "send", by)
+    for name in answers:
+        less = {"quantite_confirmee": "60"} if name == "confirm" else {}
+        step(order, name, by, **inputs(name), **less)
+    assert left_to_order(aac) == left
+    do(aac, "order", by, quantite=str(left), fournisseur="Labo B")
+    assert beyond_authorised(aac.commandes.get(fournisseur="Labo B")) == ""
+
+
+@pytest.mark.parametrize(
     ("day", "message"),
     [(-1, "jour à venir"), (0, ""), (30, ""), (3650, "Relisez l'année")],
 )

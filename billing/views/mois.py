@@ -122,9 +122,12 @@ def exporter(request, etablissement, annee, mois):
 @needs(BillingPermission.EXPORT_MOIS)
 def telecharger(request, etablissement, pk):
     envoi = get_object_or_404(Envoi.objects.visible_to(request.user), pk=pk)
-    response = StreamingHttpResponse(
-        stored_bytes(envoi), content_type="text/plain; charset=us-ascii"
-    )
+    try:
+        stored = stored_bytes(envoi)
+    except StepError as error:
+        messages.error(request, error.message)
+        return _back(envoi.annee, envoi.mois)
+    response = StreamingHttpResponse(stored, content_type="text/plain; charset=us-ascii")
     response["Content-Length"] = envoi.taille
     response["Content-Disposition"] = f'attachment; filename="{envoi.nom}"'
     return response

@@ -1,12 +1,15 @@
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from billing.exporters import depot
 from billing.models import Administration, Envoi, LigneFichcomp, Prix, Sejour
 from billing.permissions import GRANTS, BillingPermission
 from billing.services.export import export_month
@@ -417,3 +420,13 @@ def test_no_clinical_text_on_the_pages_of_billing(biller, mois_exemple, facturat
     for html in pages:
         assert "CANARI-CLINIQUE" not in html
         assert "1 par jour" not in html
+
+
+def test_a_file_that_cannot_be_made_again_is_told_not_a_crash(biller, mois_exemple, facturation):
+    prepare_month(**mois_exemple, by=facturation)
+    envoi = export_month(**mois_exemple, by=facturation)
+    default_storage.delete(depot.name_of(envoi.sha256))
+    LigneFichcomp.objects.filter(ordre=1).update(nombre=2)
+    response = biller.get(reverse("billing:telecharger", args=[envoi.pk]), follow=True)
+    assert response.redirect_chain == [(reverse("billing:mois_detail", kwargs=MOIS), 302)]
+    assert "n'a pas pu être refait à l'identique" in unescape(response.content.decode())

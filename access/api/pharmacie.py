@@ -24,8 +24,13 @@ from referentiel.api.filtres import PAGE
 PHARMACY = holding(P.ORDER)
 
 
-def units(**more):
-    return serializers.DecimalField(max_digits=10, decimal_places=3, **more)
+def units(max_digits=10, **more):
+    return serializers.DecimalField(max_digits=max_digits, decimal_places=3, **more)
+
+
+def total():
+    """Units of several deliveries or dispensings together."""
+    return units(max_digits=18)
 
 
 class CommandeSerializer(serializers.Serializer):
@@ -96,10 +101,10 @@ class LotSerializer(serializers.Serializer):
     ucd7 = serializers.CharField(source="ucd")
     lot = serializers.CharField()
     peremption = serializers.DateField()
-    recu = units()
-    dispense = units()
-    sorti = units()
-    reste = units()
+    recu = total()
+    dispense = total()
+    sorti = total()
+    reste = total()
     perime = serializers.SerializerMethodField()
 
     def get_perime(self, lot) -> bool:

@@ -96,3 +96,18 @@ def test_stock_orders_where_permitted():
     opened = client.post(f"{BASE}commandes/", body)
     assert (opened.status_code, opened.json()["pour_stock"]) == (201, True)
     assert client.post(f"{BASE}commandes/", body | {"state": "RECUE"}).status_code == 400
+
+
+def test_a_lot_received_in_several_deliveries_may_exceed_one_of_them():
+    """Each delivery has ten digits; their sum may have one more."""
+    m = monde()
+    aac_at(m=m)
+    client = api(m.pharmacien)
+    (order,) = client.get(f"{BASE}commandes/").json()["resultats"]
+    address = f"commandes/{order['id']}/"
+    do(client, address, "send")
+    expiry = (today() + timedelta(days=400)).isoformat()
+    lot = {"lot": "L1", "peremption": expiry, "quantite": "9999999.999", "commentaire": "Erreur"}
+    for name in ("receive_part", "receive"):
+        assert do(client, address, name, **lot).status_code == 200
+    assert client.get(f"{BASE}stock/").json()["resultats"][0]["reste"] == "19999999.998"

@@ -126,7 +126,7 @@ class PrixForm(forms.Form):
         max_length=120,
         help_text="Facture, marché ou convention, avec sa référence.",
     )
-    debut = Jour("Valable du")
+    debut = Jour("Valable du", help_text="Du même jour qu'un prix déjà saisi, il le corrige.")
     fin = Jour("Jusqu'au", required=False)
 
     def clean_ucd7(self) -> Specialite:

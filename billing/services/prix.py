@@ -1,4 +1,4 @@
-"""Purchase prices enter with their source; a new price ends the one before it."""
+"""Purchase prices enter with their source; a new price ends the one before it, or corrects it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def record_price(
     fin: date | None = None,
     by: Any,
 ) -> Prix:
-    """Record a unit price from a day on; the open price before it ends the day before."""
+    """Record a unit price from a day on; the open price before it ends the day before.
+
+    From the first day of a known price, it is that one, corrected: the journal keeps what it was.
+    """
     Etablissement.objects.select_for_update().get(pk=etablissement.pk)
     others = Prix.objects.filter(etablissement=etablissement, specialite=specialite)
     previous = others.filter(fin=None, debut__lt=debut).first()
@@ -35,7 +38,8 @@ def record_price(
         previous.fin = debut - timedelta(days=1)
         previous.save(update_fields=["fin"])
         journal.record(previous, "close_price", by=by)
-    overlap = others.filter(Q(fin=None) | Q(fin__gte=debut))
+    known = others.filter(debut=debut).first()
+    overlap = others.exclude(debut=debut).filter(Q(fin=None) | Q(fin__gte=debut))
     if fin is not None:
         overlap = overlap.filter(debut__lte=fin)
     if overlap.exists():
@@ -43,20 +47,14 @@ def record_price(
             "Un autre prix de cette spécialité couvre déjà une partie de ces jours\u00a0: "
             "choisissez des dates qui ne se chevauchent pas."
         )
-    prix = Prix(
-        etablissement=etablissement,
-        specialite=specialite,
-        prix_unitaire_ttc=prix_unitaire_ttc,
-        source=source,
-        debut=debut,
-        fin=fin,
-        saisi_par_id=by.pk,
-        saisi_le=clocks.now(),
-    )
+    prix = known or Prix(etablissement=etablissement, specialite=specialite, debut=debut)
+    told: dict[str, Any] = {"ancien": str(prix.prix_unitaire_ttc)} if known else {}
+    prix.prix_unitaire_ttc, prix.source, prix.fin = prix_unitaire_ttc, source, fin
+    prix.saisi_par_id, prix.saisi_le = by.pk, clocks.now()
     try:
         prix.full_clean()
     except ValidationError as error:
         raise Refus(" ".join(error.messages)) from error
     prix.save()
-    journal.record(prix, "record_price", by=by)
+    journal.record(prix, "correct_price" if known else "record_price", by=by, **told)
     return prix

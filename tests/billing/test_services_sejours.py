@@ -269,6 +269,31 @@ def test_two_prices_never_cover_the_same_day(etablissement, facturation, indocin
     price(etablissement, indocin, facturation, debut=date(2024, 12, 1), fin=date(2024, 12, 31))
 
 
+def test_a_price_typed_wrong_is_corrected_from_the_same_day(etablissement, facturation, indocin):
+    price(etablissement, indocin, facturation, "300", date(2024, 1, 1))
+    wrong = price(etablissement, indocin, facturation, "3920")
+    right = price(etablissement, indocin, facturation, "392", source="Facture 12")
+    assert right == wrong
+    said = [(p.prix_unitaire_ttc, p.source, p.debut, p.fin) for p in Prix.objects.all()]
+    assert said == [
+        (392, "Facture 12", date(2025, 1, 1), None),
+        (300, "Facture fictive", date(2024, 1, 1), date(2024, 12, 31)),
+    ]
+    told = Entry.objects.filter(subject_id=right.pk).order_by("seq")
+    assert [entry.action for entry in told] == ["record_price", "correct_price"]
+    assert told.last().payload == {"ancien": "3920.0000"}
+
+
+def test_a_corrected_price_still_ends_before_the_next(etablissement, facturation, indocin):
+    price(etablissement, indocin, facturation, "3920")
+    price(etablissement, indocin, facturation, "400", date(2025, 4, 1))
+    with pytest.raises(Refus, match="ne se chevauchent pas"):
+        price(etablissement, indocin, facturation, "392")
+    price(etablissement, indocin, facturation, "392", fin=date(2025, 3, 31))
+    prices = Prix.objects.order_by("debut").values_list("prix_unitaire_ttc", flat=True)
+    assert list(prices) == [392, 400]
+
+
 def test_a_price_has_a_source(etablissement, facturation, indocin):
     with pytest.raises(Refus):
         price(etablissement, indocin, facturation, source="")

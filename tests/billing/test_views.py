@@ -326,7 +326,10 @@ def test_a_price_is_typed_from_the_list_of_the_missing_ones(biller, etablissemen
     }
     post(biller, "prix", data)
     assert str(Prix.objects.get().prix_unitaire_ttc) == "392.1234"
-    html = post(biller, "prix", data, status=422).content.decode()
+    post(biller, "prix", {**data, "prix_unitaire_ttc": "392"})
+    assert str(Prix.objects.get().prix_unitaire_ttc) == "392.0000"
+    earlier = {**data, "debut": "2025-03-09"}
+    html = post(biller, "prix", earlier, status=422).content.decode()
     assert "ne se chevauchent pas" in html
     html = post(biller, "prix", {**data, "ucd7": "9999999"}, status=422).content.decode()
     assert "pas au référentiel" in html

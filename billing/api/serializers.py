@@ -61,6 +61,7 @@ class MotifSerializer(serializers.Serializer):
 class MoisDetailSerializer(MoisSerializer):
     motifs = MotifSerializer(many=True)
     saisies_depuis = serializers.IntegerField()
+    change_depuis = serializers.BooleanField()
 
 
 class LigneFichcompSerializer(serializers.Serializer):

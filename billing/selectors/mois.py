@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from access.models import Dispensation
 from access.states import ContexteDispensation
-from billing.models import Administration, Envoi, LigneFichcomp, Preparation
+from billing.models import Administration, Envoi, LigneFichcomp, Preparation, Prix
 from billing.permissions import BillingPermission, is_granted
 from billing.rules.amounts import THOUSANDTH, variation
 from billing.rules.faits import PorteeControle
@@ -85,6 +85,7 @@ class MoisDetail(Mois):
     sorties_mois: Cumul = field(default_factory=Cumul)
     sorties_precedent: Cumul = field(default_factory=Cumul)
     saisies_depuis: int = 0
+    change_depuis: bool = False
 
     @property
     def delta(self) -> Decimal | None:
@@ -166,6 +167,7 @@ def month_detail(user: Any, periode: Periode) -> MoisDetail:
     if periode.mois > 1:
         last = Periode(periode.annee, periode.mois - 1)
         detail.sorties_precedent = _discharged(lines, last.debut_mois, last.dernier_jour)
+    detail.change_depuis = has_moved(lines)
     detail.saisies_depuis = (
         Administration.objects.visible_to(user)
         .filter(saisi_le__gt=preparation.preparee_le)
@@ -173,6 +175,28 @@ def month_detail(user: Any, periode: Periode) -> MoisDetail:
         .count()
     )
     return detail
+
+
+def has_moved(lines: QuerySet[LigneFichcomp]) -> bool:
+    """Whether a line no longer has the price or the discharge it was frozen with."""
+    price = Prix.objects.filter(
+        Q(fin=None) | Q(fin__gte=OuterRef("jour")),
+        etablissement=OuterRef("preparation__etablissement"),
+        specialite=OuterRef("specialite"),
+        debut__lte=OuterRef("jour"),
+    ).order_by("-debut")
+    live = lines.annotate(prix_actuel=Subquery(price.values("prix_unitaire_ttc")[:1]))
+    return live.filter(
+        _differ("prix_unitaire", "prix_actuel") | _differ("sortie", "sejour__sortie")
+    ).exists()
+
+
+def _differ(frozen: str, live: str) -> Q:
+    """Two columns that are not the same, an empty one included."""
+    one_empty = Q(**{frozen: None, f"{live}__isnull": False})
+    other_empty = Q(**{f"{frozen}__isnull": False, live: None})
+    unequal = Q(**{f"{frozen}__lt": F(live)}) | Q(**{f"{frozen}__gt": F(live)})
+    return one_empty | other_empty | unequal
 
 
 def thousandths(total: Decimal | None) -> Decimal:

@@ -311,6 +311,29 @@ def test_the_page_of_a_stay_is_read_corrected_and_journalled(biller, etablisseme
     assert Administration.objects.count() == 0
 
 
+@pytest.mark.parametrize("what", ["price", "price-gone", "discharge", "reopened", "closed"])
+def test_what_changed_since_the_check_is_said(biller, mois_exemple, facturation, what):
+    stay = Sejour.objects.get(numero="240017890")
+    if what == "closed":
+        Sejour.objects.filter(pk=stay.pk).update(sortie=None)
+    prepare_month(**mois_exemple, by=facturation)
+    said = "Un prix ou une sortie a changé depuis le contrôle"
+    assert said not in page(biller, "mois_detail", **MOIS)
+    hospital = mois_exemple["etablissement"]
+    builders.make_prix(hospital, builders.make_specialite("AUTRE", "9000257"))
+    assert said not in page(biller, "mois_detail", **MOIS)
+    if what == "price":
+        Prix.objects.filter(specialite__ucd7="9321007").update(prix_unitaire_ttc="392.0001")
+    elif what == "price-gone":
+        Prix.objects.filter(specialite__ucd7="9321007").update(fin=date(2025, 3, 14))
+    else:
+        sortie = {"discharge": date(2025, 3, 21), "reopened": None, "closed": stay.sortie}[what]
+        Sejour.objects.filter(pk=stay.pk).update(sortie=sortie)
+    assert said in page(biller, "mois_detail", **MOIS)
+    post(biller, "controler", **MOIS)
+    assert said not in page(biller, "mois_detail", **MOIS)
+
+
 def test_a_price_is_typed_from_the_list_of_the_missing_ones(biller, etablissement, indocin):
     builders.make_dispensation(etablissement, indocin)
     assert "?ucd=9321008#saisir" in page(biller, "prix")

@@ -31,21 +31,16 @@ class Reste:
 class Rattachement:
     """Finds the dispensing of each row and says everything that prevents it.
 
-    Locks the dispensings concerned, so that two entries never share the same units.
+    Locks the dispensings concerned, so that two entries never share the same units, then the
+    hospital, as a preparation does: of two who bring the same new stay, the second finds it.
     """
 
     def __init__(self, etablissement: Etablissement, rows: Sequence[LigneSaisie]):
         self.fautes: list[Faute] = []
-        self.sejours = {
-            sejour.numero: sejour
-            for sejour in Sejour.objects.filter(
-                etablissement=etablissement, numero__in={row.numero_sejour for row in rows}
-            )
-        }
-        self.patients: dict[str, UUID] = {
-            numero: sejour.patient_id for numero, sejour in self.sejours.items()
-        }
+        self._read_stays(etablissement, rows)
         self.restes = self._remaining(etablissement, rows)
+        Etablissement.objects.select_for_update().get(pk=etablissement.pk)
+        self._read_stays(etablissement, rows)
         self.by_reference: dict[str, list[Reste]] = defaultdict(list)
         self.by_patient: dict[UUID, list[Reste]] = defaultdict(list)
         for reste in self.restes.values():
@@ -57,6 +52,14 @@ class Rattachement:
                 "sejour__numero", "dispensation_id", "jour", "quantite", "perte"
             )
         )
+
+    def _read_stays(self, etablissement: Etablissement, rows: Sequence[LigneSaisie]) -> None:
+        numbers = {row.numero_sejour for row in rows}
+        known = Sejour.objects.filter(etablissement=etablissement, numero__in=numbers)
+        self.sejours = {sejour.numero: sejour for sejour in known}
+        self.patients: dict[str, UUID] = {
+            numero: sejour.patient_id for numero, sejour in self.sejours.items()
+        }
 
     def match(self, row: LigneSaisie) -> Dispensation | None:
         """The dispensing this row administers, or None once its fault is written."""

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from tests.billing.test_export import run
 
@@ -75,3 +76,19 @@ def test_a_folder_without_the_right_to_write_is_told_in_french(mois_exemple, tmp
     code, _, err, output = run(tmp_path)
     assert code == 1
     assert err == f"Le fichier {output} ne peut pas être écrit\u00a0: le droit d'y écrire manque.\n"
+
+
+def test_a_busy_database_is_told_and_another_fault_is_not_hidden(
+    mois_exemple, tmp_path, monkeypatch
+):
+    def refuse(**asked):
+        raise OperationalError(said)
+
+    monkeypatch.setattr("billing.management.commands.export_fichcomp.prepare_month", refuse)
+    said = "database is locked"
+    code, out, _, _ = run(tmp_path, "--json")
+    assert code == 1
+    assert "recommencez dans quelques secondes" in json.loads(out)["message"]
+    said = "disk I/O error"
+    with pytest.raises(OperationalError):
+        run(tmp_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from billing.errors import Refus
 from billing.exporters.lisezmoi import lisezmoi
@@ -19,11 +19,13 @@ from billing.services.export import export_month, stored_bytes
 from billing.services.preparation import prepare_month
 from billing.states import EtatLigne
 from engine.actors import SystemActor
+from engine.busy import is_busy
 from engine.errors import StepError
 from engine.files import write_whole
 from referentiel.models import Etablissement
 
 ACTOR = SystemActor("Ligne de commande")
+BUSY = "Un autre enregistrement est en cours\u00a0: recommencez dans quelques secondes."
 NEEDED = {
     "finess": "FINESS e-PMSI de l'établissement",
     "annee": "quatre chiffres",
@@ -61,6 +63,10 @@ class Command(BaseCommand):
             self.run(options, report)
         except StepError as error:
             report["message"] = error.message
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            report["message"] = BUSY
         except OSError as error:
             report["message"] = f"Le fichier n'a pas été écrit\u00a0: {_why(error)}."
         if options["json"]:

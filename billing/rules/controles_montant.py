@@ -1,6 +1,7 @@
 """Controls on the number, the price, the amount and the validation."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from billing.rules import amounts
 from billing.rules.faits import Blocage, Faits, PorteeControle
@@ -40,16 +41,22 @@ def price_controls(faits: Faits) -> Iterator[Blocage]:
         yield Blocage("prix_negatif", "MEDATU 005", "Prix d'achat négatif", "prix")
         return
     if faits.prix_unitaire == 0:
-        yield Blocage(
-            "prix_nul",
-            "",
-            "Prix d'achat à 0\u00a0€ (fourni gracieusement)",
-            "prix",
-            PorteeControle.AVERTISSEMENT if faits.inclure_zero else PorteeControle.EXCLUSION,
-        )
-    if amounts.overflows(faits.nombre):
-        return  # said of the number: no amount is made of it
-    computed = amounts.line_amount(faits.prix_unitaire, faits.nombre)
+        said = "Prix d'achat à 0\u00a0€ (fourni gracieusement)"
+        yield _at_zero(faits, "prix_nul", said, "prix")
+    if not amounts.overflows(faits.nombre):  # said of the number: no amount is made of it
+        yield from _amount_controls(faits, faits.prix_unitaire)
+
+
+def _at_zero(faits: Faits, code: str, message: str, field: str) -> Blocage:
+    """A line at 0 € leaves only when the person asks for it."""
+    gravite = PorteeControle.AVERTISSEMENT if faits.inclure_zero else PorteeControle.EXCLUSION
+    return Blocage(code, "", message, field, gravite)
+
+
+def _amount_controls(faits: Faits, price: Decimal) -> Iterator[Blocage]:
+    computed = amounts.line_amount(price, faits.nombre)
+    if computed == 0 < price * faits.nombre:
+        yield _at_zero(faits, "montant_nul", "Montant arrondi à 0\u00a0€", "montant")
     if faits.montant != computed:
         yield Blocage(
             "montant_faux",

@@ -142,7 +142,10 @@ def _save(request, found):
     if request.htmx:
         filled = ["patient"] if form.found_patient is not None else []
         return _autosaved(request, fresh, leftovers, shown, filled)
-    return _then(request, fresh, form, leftovers, action, target)
+    try:
+        return _then(request, fresh, form, leftovers, action, target)
+    except Conflict as error:  # a colleague sent it since it was kept
+        return _stale(request, fresh, form, error)
 
 
 def _then(request, fresh, form, leftovers, action, target):

@@ -18,7 +18,7 @@ from access.states import DemandeAacState
 from engine.errors import Conflict, Forbidden, InvalidInput
 from engine.models import Entry
 from tests.factories import people
-from tests.factories.dossiers import brouillon, dossier_at, monde
+from tests.factories.dossiers import ENGAGEMENTS, brouillon, do, dossier_at, monde
 from tests.factories.people import login
 
 S = DemandeAacState
@@ -286,6 +286,25 @@ def test_file_is_taken_out_of_a_draft(files, client, django_capture_on_commit_ca
         client.post(form_page(draft), {"version": draft.version, "action": f"retirer:{piece.pk}"})
     assert not Piece.objects.exists()
     assert stored(files) == []
+
+
+@pytest.mark.django_db
+def test_file_of_a_request_just_sent_by_another_stays(files, client, monkeypatch):
+    m = monde()
+    draft = brouillon(m)
+    piece = join(draft, m.prescripteur)
+
+    def sent_meanwhile(found, **_):
+        do(found, "submit", m.prescripteur, **ENGAGEMENTS)
+        return found
+
+    monkeypatch.setattr(drafts, "save_draft", sent_meanwhile)
+    login(client, m.prescripteur)
+    answer = client.post(
+        form_page(draft), {"version": draft.version, "action": f"retirer:{piece.pk}"}
+    )
+    assert answer.status_code == 409
+    assert Piece.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -8,10 +8,12 @@ from typing import Any
 
 from celery.schedules import crontab
 
+DAILY_EXPIRES = 12 * 3600  # s: workers down at dawn still send the reminders of the day
+
 
 def entry(task: str, cadence: timedelta | crontab) -> dict[str, Any]:
-    """One line of the timetable; a run that waited longer than an hour is dropped."""
-    expires = min(cadence.total_seconds(), 3600) if isinstance(cadence, timedelta) else 3600
+    """One line of the timetable; a run that waited until the next one is near is dropped."""
+    expires = cadence.total_seconds() if isinstance(cadence, timedelta) else DAILY_EXPIRES
     return {"task": task, "schedule": cadence, "options": {"expires": expires}}
 
 

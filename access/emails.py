@@ -45,11 +45,16 @@ ONLY_WHILE: dict[str, set[str]] = {
     "complement_relance": {DemandeAacState.COMPLEMENT_DEMANDE},
     "rappel_expiration": {AacState.ACTIVE, AacState.A_VENIR},
 }
+# A mail that says it is someone's turn leaves when the turn has come.
+ON_TURN: dict[str, str] = {"complement_repondu": Role.PHARMACIEN}
 
 
 @expander("email")
 def expand(subject: Any, effect: Effect, entry: Entry) -> list[Draft]:
     """One row for each holder of the effect's roles on the dossier; who acted is not written to."""
+    turn = ON_TURN.get(effect.name)
+    if turn is not None and subject.tour != turn:
+        return []
     return drafts(
         subject, effect.name, effect.to, key=f"email:{effect.name}:{entry.pk}", but=entry.actor_id
     )

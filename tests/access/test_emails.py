@@ -1,6 +1,7 @@
 """E-mails: to whom, at what moment, and never a word of what the dossier holds."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,14 @@ from access.states import Audience, DemandeAacState
 from access.workflows.aac import AacWorkflow
 from access.workflows.commande import CommandeWorkflow
 from access.workflows.demande_aac import DemandeAacWorkflow
+from engine.clocks import today
 from engine.models import Outbox
 from engine.outbox import Draft, relay, write
 from engine.steps import steps_of
 from referentiel.models import Affectation
 from referentiel.roles import Role
 from tests.factories import people
-from tests.factories.dossiers import aac_at, dossier_at, monde, walk
+from tests.factories.dossiers import aac_at, do, dossier_at, monde, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +131,22 @@ def test_each_step_writes_to_those_concerned():
     assert rows(dossier, "demande_decidee") == sorted(
         [box, user(m.pharmacien), user(m.prescripteur)]
     )
+
+
+def test_an_answer_waits_for_the_pharmacy_once_it_is_whole():
+    dossier = dossier_at("EN_INSTRUCTION")
+    m = dossier.monde
+    asked = {
+        "questions": "Bilan ?\nAvis de RCP ?",
+        "echeance": (today() + timedelta(days=15)).isoformat(),
+    }
+    dossier = do(dossier, "ask_complement", m.evaluateur, **asked)
+    first, second = dossier.complements.get().elements.all()
+    do(dossier, "answer_complement", m.prescripteur, **{f"reponse_{first.pk}": "Voici."})
+    assert rows(dossier, "complement_repondu") == []
+    do(dossier, "answer_complement", m.prescripteur, **{f"reponse_{second.pk}": "Favorable."})
+    box = f"pui:{m.hopital.pui.pk}"
+    assert rows(dossier, "complement_repondu") == sorted([box, user(m.pharmacien)])
 
 
 def test_who_withdraws_is_not_written_to_and_the_evaluator_is():

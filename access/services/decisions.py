@@ -68,8 +68,8 @@ def decide_refusal(
 
 @after_step("access.decide_closing")
 def decide_closing(dossier: DemandeAac, *, by: Any, at: datetime, **_: Any) -> None:
-    """Closed without action: no answer came."""
-    faits = "Aucune réponse au complément demandé, malgré une relance."
+    """Closed without action: no answer reached the agency."""
+    faits = "Le complément demandé n'est pas parvenu à l'agence, malgré une relance."
     _decide(dossier, by, at, TypeDecision.CLASSEMENT, faits=faits)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+
 from access.forms.champs import CritereRadio, OuiNon
 from access.forms.demande_sections import (
     ROWS,
@@ -97,6 +99,9 @@ class DemandeForm(
             field.widget = CritereRadio(critere.attendu)
             field.critere = critere  # type: ignore[attr-defined]
             self.fields[f"critere_{critere.pk}"] = field
+            self.fields[f"precision_{critere.pk}"] = forms.CharField(
+                label=critere.texte, required=False, max_length=300
+            )
 
     def _shape_circuit(self) -> None:
         self._choices("service").queryset = choices.services_for(self.by)
@@ -162,6 +167,11 @@ class DemandeForm(
             for critere in self.criteres
             if f"critere_{critere.pk}" in valid
         }
+        data["precisions"] = {
+            str(critere.pk): valid[f"precision_{critere.pk}"]
+            for critere in self.criteres
+            if f"precision_{critere.pk}" in valid
+        }
         data["traitements"] = [
             {name: valid[f"ant_{n}_{name}"] for name in ("dci", "periode", "issue")}
             for n in ROWS
@@ -220,6 +230,7 @@ def stored_data(dossier: DemandeAac) -> dict[str, Any]:
         data |= {f"patient_{name}": getattr(patient, name) for name in IDENTITE}
     for reponse in dossier.reponses_criteres.all():
         data[f"critere_{reponse.critere_id}"] = reponse.reponse
+        data[f"precision_{reponse.critere_id}"] = reponse.precision
     for n, row in enumerate(dossier.traitements_anterieurs.all()[: len(ROWS)], start=1):
         data |= {f"ant_{n}_dci": row.dci, f"ant_{n}_periode": row.periode}
         data[f"ant_{n}_issue"] = row.issue

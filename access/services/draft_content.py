@@ -42,8 +42,11 @@ DETAIL = (
 )  # fmt: skip
 LINKS = ("specialite", "service", "pui", "prescripteur")
 KEYS = frozenset(
-    {*DETAIL, *LINKS, "produit", "cadre", "patient", "identite", "reponses", "traitements"}
-)
+    {
+        *DETAIL, *LINKS, "produit", "cadre", "patient", "identite", "reponses", "precisions",
+        "traitements",
+    }
+)  # fmt: skip
 DOSAGE = ("dose", "dose_unite", "frequence", "schema", "unites_par_jour")
 
 
@@ -52,7 +55,8 @@ def apply(dossier: DemandeAac, data: Mapping[str, Any]) -> None:
 
     Keys: the columns of DETAIL, the links of LINKS, `produit`, `cadre` (None: another
     indication), `patient` or `identite` (ipp, nom, prenom, naissance, sexe), `reponses`
-    (criterion → True, False or None), `traitements` (dci, periode, issue). Absent: unchanged.
+    (criterion → True, False or None), `precisions` (criterion → a value said beside the answer),
+    `traitements` (dci, periode, issue). Absent: unchanged.
     """
     unknown = set(data) - KEYS
     if unknown:
@@ -67,7 +71,7 @@ def apply(dossier: DemandeAac, data: Mapping[str, Any]) -> None:
     elif "patient" in data:
         dossier.patient = data["patient"]
         show_patient(dossier)
-    _write_answers(dossier, data.get("reponses", {}))
+    _write_answers(dossier, data.get("reponses", {}), data.get("precisions", {}))
     if "traitements" in data:
         _write_treatments(dossier, data["traitements"])
     _settle_mode(dossier)
@@ -140,7 +144,11 @@ def _change_cadre(dossier: DemandeAac, cadre: Cadre | None, *, explicit: bool = 
         dossier.detail_aac.mode_justification = ""
 
 
-def _write_answers(dossier: DemandeAac, answers: Mapping[Any, bool | None]) -> None:
+def _write_answers(
+    dossier: DemandeAac,
+    answers: Mapping[Any, bool | None],
+    precisions: Mapping[Any, str],
+) -> None:
     """Keep one row per criterion asked, answered or not, and none of another version."""
     asked: dict[str, Critere] = {str(c.pk): c for c in dossier.criteres()}
     held = {str(r.critere_id): r for r in dossier.reponses_criteres.all()}
@@ -148,14 +156,14 @@ def _write_answers(dossier: DemandeAac, answers: Mapping[Any, bool | None]) -> N
     if stale:
         ReponseCritere.objects.filter(pk__in=stale).delete()
     given = {str(key): value for key, value in answers.items()}
+    said = {str(key): value for key, value in precisions.items()}
     for key, critere in asked.items():
-        row = held.get(key)
-        value = given.get(key, row.reponse if row else None)
-        if row is None:
-            ReponseCritere.objects.create(dossier=dossier, critere=critere, reponse=value)
-        elif row.reponse != value:
-            row.reponse = value
-            row.save(update_fields=["reponse"])
+        row = held.get(key) or ReponseCritere(dossier=dossier, critere=critere)
+        before = (row.reponse, row.precision)
+        row.reponse = given.get(key, row.reponse)
+        row.precision = said.get(key, row.precision)
+        if row._state.adding or (row.reponse, row.precision) != before:
+            row.save()
 
 
 def _write_treatments(dossier: DemandeAac, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -216,11 +224,14 @@ def copy_request(source: DemandeAac, target: DemandeAac, *, but: Iterable[str] =
 
 def copy_answers(source: DemandeAac, target: DemandeAac) -> None:
     """Keep the answers to the questions both requests ask, word for word."""
-    said = {
-        r.critere.texte: r.reponse
-        for r in source.reponses_criteres.select_related("critere").exclude(reponse=None)
-    }
-    _write_answers(target, {c.pk: said[c.texte] for c in target.criteres() if c.texte in said})
+    answered = source.reponses_criteres.select_related("critere").exclude(reponse=None)
+    said = {row.critere.texte: row for row in answered}
+    same = {c.pk: said[c.texte] for c in target.criteres() if c.texte in said}
+    _write_answers(
+        target,
+        {pk: row.reponse for pk, row in same.items()},
+        {pk: row.precision for pk, row in same.items()},
+    )
 
 
 def _copy_rows(rows: Iterable[Any], target: DemandeAac) -> None:

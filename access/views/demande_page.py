@@ -40,6 +40,8 @@ def form_context(request, dossier, form, *, piece_form=None, stale=""):
         "twins": companions(dossier, user),
         "same_need": same_need,
         "criteres": [form[f"critere_{c.pk}"] for c in form.criteres],
+        "precisions": [form[f"precision_{c.pk}"] for c in form.criteres],
+        "precisions_open": any(form[f"precision_{c.pk}"].value() for c in form.criteres),
         "undecided": resume.undecided(dossier),
         "criteres_fictifs": any(c.exemple_fictif for c in form.criteres),
         "rows": [[form[f"ant_{n}_{name}"] for name in ("dci", "periode", "issue")] for n in ROWS],

@@ -4,6 +4,7 @@ SESSION_KEY = "demande_saisie"
 KEPT_DRAFTS = 5
 # Parts of the page that change with the request; each carries a hidden mark of what it shows.
 ZONES = ("route", "patient", "mesures", "criteres")
+ASKED = ("critere_", "precision_", "justif_")
 
 
 def typed_for(request, pk):
@@ -61,6 +62,6 @@ def _inside(form, zones):
     if "mesures" in zones:
         found.update({"taille_cm", "surface_m2", "age_gestationnel_sa"})
     if "criteres" in zones:
-        found.update(name for name in form.fields if name.startswith(("critere_", "justif_")))
+        found.update(name for name in form.fields if name.startswith(ASKED))
         found.update({"mode_justification", "references"})
     return found

@@ -394,6 +394,22 @@ def test_request_by_criteria_goes_from_search_to_the_pharmacy(page, m):
     assert "est partie à la pharmacie" in text(page.get(reverse("access:demande_nouvelle")))
 
 
+def test_a_value_said_beside_an_answer_is_read_by_all(client, page, m):
+    draft = opened(m)
+    first = m.medicament.criteres[0]
+    assert '<details class="precisions"><summary>Préciser une réponse' in text(
+        page.get(url("demande_modifier", draft))
+    )
+    assert send(page, draft, **{f"precision_{first.pk}": "x" * 301}).status_code == 422
+    value = {f"precision_{first.pk}": "12,4 g/L le 3 novembre"}
+    typed = {"poids_kg": "20", **IDENTITE, **POSOLOGIE, **MALADIE, **ANTERIEUR}
+    send(page, draft, **typed, **criteria(m, True, True), **value)
+    assert "12,4 g/L le 3 novembre" in text(page.get(url("demande_relire", draft)))
+    send_off(page, draft, **BOXES)
+    login(client, m.pharmacien)
+    assert "12,4 g/L le 3 novembre" in text(client.get(url("dossier", draft)))
+
+
 def test_justified_request_of_an_unlisted_product_goes_to_the_pharmacy(page, m):
     page.post(reverse("access:demande_nouvelle"), {"produit": ""})
     draft = DemandeAac.objects.get()

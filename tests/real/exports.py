@@ -30,7 +30,6 @@ def prepare():
 
 def race(folder, rank, rounds, barrier, queue):
     """One process: export again and again, and count what its own file holds."""
-    django.setup()
     from django.core.management import call_command
 
     zero = ["--inclure-zero"] if rank % 2 else []

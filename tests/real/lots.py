@@ -31,7 +31,6 @@ def prepare(lots, processes):
 
 def race(pk, lots, affectation_id, barrier, queue):
     """One process: take two units of each lot, all together at the barrier."""
-    django.setup()
     from access.models import Aac
     from engine.errors import StepError
     from engine.steps import perform

@@ -49,7 +49,6 @@ def prepare(proposals, processes):
 
 def race(affectation_id, ids, barrier, queue):
     """One process: publish each proposal, then apply all that is due, together at the barrier."""
-    django.setup()
     from engine.clocks import today
     from engine.errors import StepError
     from referentiel.models import Affectation, Publication

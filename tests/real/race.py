@@ -63,7 +63,6 @@ def race(heats, rank, barrier, queue):
 
     An error that is not a refusal counts as 500 and the race goes on, so that it is seen.
     """
-    django.setup()
     no_relay()
     from access.models import DemandeAac
     from engine.errors import StepError

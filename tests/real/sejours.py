@@ -32,7 +32,6 @@ def prepare(processes):
 
 def race(pk, stays, affectation_id, barrier, queue):
     """One process: one unit on each new stay, all together at the barrier."""
-    django.setup()
     from access.models import Dispensation
     from billing.services.sejours import record_administration
     from engine.errors import StepError

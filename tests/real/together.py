@@ -4,11 +4,14 @@ import multiprocessing
 
 
 def together(target, starts, timeout=1200):
-    """Run `target(*start, barrier, queue)` in a process per start; all they put in the queue."""
+    """Run `target(*start, barrier, queue)` in a process per start; all they put in the queue.
+
+    They are born of this one, which has loaded all that they need and holds no connection.
+    """
     from django.db import connections
 
     connections.close_all()
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     barrier, queue = context.Barrier(len(starts)), context.Queue()
     workers = [context.Process(target=target, args=(*start, barrier, queue)) for start in starts]
     for worker in workers:

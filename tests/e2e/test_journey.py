@@ -233,7 +233,7 @@ def hold_a_save(page, hand, nom):
     become(page, PRESCRIPTEUR)
     parts.open_request(hand)
     parts.fill_request(hand, parts.Malade(nom=nom))
-    page.wait_for_function(SPARES)
+    page.wait_for_function(f"() => ({SPARES})() && ({SAVED})()")
     held = []
 
     def hold_first(route):
@@ -243,13 +243,15 @@ def hold_a_save(page, hand, nom):
 
     page.route("**/demandes/*/", hold_first)
     hand.type("Poids (kg)", "21")
-    hand.page.keyboard.press("Tab")
-    page.get_by_text("Enregistrement…").wait_for()
+    page.keyboard.press("Tab")
+    while not held:
+        page.wait_for_timeout(50)
     return held
 
 
 # Whether the page lets one go: nothing typed is lost.
 SPARES = "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+SAVED = "() => document.querySelector('[data-saved]').textContent.startsWith('Enregistré à')"
 
 
 def test_words_typed_during_a_save_are_not_taken_for_saved(page, hand):

@@ -24,9 +24,15 @@ class Role(TextChoices):
     ADMIN = "ADMIN", "Administrateur de la plateforme"
 
 
+# An INTERNE whose place is a pharmacy: what its table of grants adds, which pages it opens.
+INTERNE_PUI = "INTERNE_PUI"
+PROFILS = {**dict(Role.choices), INTERNE_PUI: "Interne à la PUI"}
+
 HOSPITAL_ROLES = frozenset(
     {Role.PRESCRIPTEUR, Role.INTERNE, Role.PHARMACIEN, Role.FACTURATION, Role.ADMIN_ETABLISSEMENT}
 )
 ANSM_ROLES = frozenset({Role.EVALUATEUR_ANSM, Role.DECIDEUR_ANSM, Role.GESTIONNAIRE_ANSM})
 HAS_ROLES = frozenset({Role.EVALUATEUR_HAS, Role.DECIDEUR_HAS, Role.GESTIONNAIRE_HAS})
+# Those whose work begins with a new request: its button is theirs.
+DEMANDEURS = frozenset({Role.PRESCRIPTEUR, Role.INTERNE})
 SECOND_FACTOR_ROLES = ANSM_ROLES | HAS_ROLES | {Role.ADMIN, Role.ADMIN_ETABLISSEMENT}

@@ -25,7 +25,7 @@ class ActsUnderRole(BasePermission):
         affectation = getattr(user, "affectation", None)
         if affectation is None:
             raise PermissionDenied("Choisissez d'abord le rôle sous lequel vous agissez.")
-        if affectation.role not in view.roles_for(request.method):
+        if affectation.roles.isdisjoint(view.roles_for(request.method)):
             raise PermissionDenied("Votre rôle n'ouvre pas cette adresse.")
         token = request.auth
         scope = Portee.LECTURE if request.method in SAFE_METHODS else Portee.ECRITURE

@@ -88,7 +88,8 @@ class InvitationForm(DatesForm):
         label="Pharmacie (PUI)",
         required=False,
         empty_label="Aucune",
-        help_text="Obligatoire pour un pharmacien ; aussi pour un interne en pharmacie.",
+        help_text="Obligatoire pour un pharmacien ; à la place des services pour un interne en "
+        "pharmacie.",
     )
     gerant = forms.BooleanField(
         label="Pharmacien gérant",

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from referentiel.models.etablissements import Organisation, Pui, Service
 from referentiel.permissions import people_scope
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -180,6 +180,17 @@ class Affectation(models.Model):
         """How the header names it: role and organisation."""
         role = "Pharmacien gérant" if self.gerant else self.get_role_display()
         return f"{role}, {self.organisation.nom}"
+
+    @property
+    def profil(self) -> str:
+        """The role, told by its place where that changes the work: an interne at a pharmacy."""
+        at_pui = self.role == Role.INTERNE and self.pui_id is not None
+        return INTERNE_PUI if at_pui else self.role
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names that tables of grants know it by: its role, and its profil if another."""
+        return frozenset({self.role, self.profil})
 
     @property
     def service_ids(self) -> list[Any]:

@@ -250,6 +250,8 @@ def _check_places(
         raise refused("Choisissez au moins un service : il délimite les dossiers vus.", "services")
     if role == Role.INTERNE and not services and pui is None:
         raise refused("Choisissez un service ou une pharmacie.", "services")
+    if role == Role.INTERNE and services and pui is not None:
+        raise refused("Choisissez des services ou une pharmacie, pas les deux.", "services")
 
 
 def _close_lapsed(affectation: Affectation) -> None:

@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from engine import clocks
-from referentiel.roles import Role
+from referentiel.roles import DEMANDEURS
 from referentiel.selectors import anciennes, changes, fiche, fiche_documents
 
 PAGE = 50
-DEMANDEURS = frozenset({Role.PRESCRIPTEUR, Role.INTERNE})
 
 
 @login_not_required
@@ -101,4 +100,4 @@ def may_ask(user):
     if not user.is_authenticated:
         return True
     affectation = getattr(user, "affectation", None)
-    return affectation is not None and affectation.role in DEMANDEURS
+    return affectation is not None and affectation.profil in DEMANDEURS

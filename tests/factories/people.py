@@ -89,6 +89,11 @@ class Hopital:
     def interne(self, **fields):
         return self._one(Role.INTERNE, services=[self.service], **fields)
 
+    def interne_pui(self, pui=None, **fields):
+        """A junior whose place is the pharmacy: a new person each time."""
+        user = UserFactory(**fields)
+        return acting(user, Role.INTERNE, self.organisation, pui=pui or self.pui)
+
     def pharmacien(self, **fields):
         return self._one(Role.PHARMACIEN, pui=self.pui, gerant=True, **fields)
 

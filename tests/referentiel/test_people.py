@@ -225,6 +225,14 @@ def test_a_role_has_the_places_it_needs(lieu, chef, role, fields, words):
     assert not User.objects.filter(email="ada@exemple.invalid").exists()
 
 
+def test_an_interne_works_in_services_or_at_a_pharmacy(lieu, chef):
+    held = invite(chef, lieu.organisation, Role.INTERNE, pui=lieu.pui)
+    assert (held.profil, held.roles) == ("INTERNE_PUI", {"INTERNE", "INTERNE_PUI"})
+    both = {"email": "b@exemple.invalid", "pui": lieu.pui, "services": [lieu.service]}
+    with pytest.raises(Blocked, match="pas les deux"):
+        invite(chef, lieu.organisation, Role.INTERNE, **both)
+
+
 def test_places_belong_to_the_establishment(lieu, chef):
     with pytest.raises(Blocked, match="n'est pas de l'établissement"):
         invite(chef, lieu.organisation, services=[hopital().service])

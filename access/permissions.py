@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from referentiel.roles import ANSM_ROLES, Role
+from referentiel.roles import ANSM_ROLES, INTERNE_PUI, Role
 
 
 class AccessPermission(TextChoices):
@@ -26,6 +26,7 @@ class AccessPermission(TextChoices):
     WRITE_MESSAGE = "WRITE_MESSAGE", "Écrire un message"
     ADD_PIECE = "ADD_PIECE", "Joindre une pièce"
     SEE_CHANGE = "SEE_CHANGE", "Répondre à une alerte du référentiel"
+    PREPARE_ORDER = "PREPARE_ORDER", "Préparer une commande de sa PUI"
     ORDER = "ORDER", "Commander"
     DISPENSE = "DISPENSE", "Dispenser"
     OPEN_IN_EMERGENCY = "OPEN_IN_EMERGENCY", "Ouvrir un dossier en urgence"
@@ -47,6 +48,8 @@ GRANTS: dict[str, frozenset[AccessPermission]] = {
         }
     ),
     Role.INTERNE: frozenset({P.VIEW_DOSSIER, P.WRITE_DEMANDE_AAC, P.WRITE_MESSAGE, P.ADD_PIECE}),
+    # At a pharmacy, besides what any INTERNE is granted: prepares, never sends.
+    INTERNE_PUI: frozenset({P.PREPARE_ORDER}),
     Role.PHARMACIEN: frozenset(
         {
             P.VIEW_DOSSIER,
@@ -56,6 +59,7 @@ GRANTS: dict[str, frozenset[AccessPermission]] = {
             P.WRITE_MESSAGE,
             P.ADD_PIECE,
             P.SEE_CHANGE,
+            P.PREPARE_ORDER,
             P.ORDER,
             P.DISPENSE,
         }
@@ -78,7 +82,9 @@ GRANTS: dict[str, frozenset[AccessPermission]] = {
 def has(user: Any, permission: AccessPermission) -> bool:
     """True when the role the person acts under holds the permission, whatever the dossier."""
     affectation = getattr(user, "affectation", None)
-    return affectation is not None and permission in GRANTS.get(affectation.role, frozenset())
+    if affectation is None:
+        return False
+    return any(permission in GRANTS.get(role, frozenset()) for role in affectation.roles)
 
 
 def holding(*permissions: AccessPermission) -> frozenset[str]:
@@ -88,6 +94,8 @@ def holding(*permissions: AccessPermission) -> frozenset[str]:
 
 # All that an emergency opening allows; whoever must do more is named co-prescriber.
 UNDER_OPENING = frozenset({P.VIEW_DOSSIER, P.WRITE_MESSAGE})
+# What an INTERNE at a pharmacy does on the dossiers sent there; the request stays its writers'.
+AT_PUI = frozenset({P.VIEW_DOSSIER, P.WRITE_MESSAGE, P.ADD_PIECE, P.PREPARE_ORDER})
 
 
 def in_scope(user: Any, dossier: Any, permission: AccessPermission) -> bool:
@@ -97,8 +105,11 @@ def in_scope(user: Any, dossier: Any, permission: AccessPermission) -> bool:
         return dossier.transmitted_at is not None
     if dossier.organisation_id != affectation.organisation_id:
         return False
-    if affectation.role == Role.PHARMACIEN:
-        return dossier.sent_at is not None and dossier.pui_id == affectation.pui_id
+    sent_here = dossier.sent_at is not None and dossier.pui_id == affectation.pui_id
+    if affectation.role == Role.PHARMACIEN or permission == P.PREPARE_ORDER:
+        return sent_here
+    if affectation.profil == INTERNE_PUI and permission in AT_PUI and sent_here:
+        return True
     if affectation.role in (Role.PRESCRIPTEUR, Role.INTERNE):
         return (
             user.pk in (dossier.prescripteur_id, dossier.created_by_id)
@@ -121,6 +132,21 @@ class Check:
 def can(permission: AccessPermission) -> Check:
     """The check of one permission; steps and pages share it."""
     return Check(permission)
+
+
+@dataclass(frozen=True)
+class PuiCheck:
+    """« This person, this order »: the role holds the permission and the pharmacy is theirs."""
+
+    permission: AccessPermission
+
+    def __call__(self, user: Any, commande: Any) -> bool:
+        return has(user, self.permission) and commande.pui_id == user.affectation.pui_id
+
+
+def own_pui(permission: AccessPermission) -> PuiCheck:
+    """The check of one permission on what belongs to a pharmacy."""
+    return PuiCheck(permission)
 
 
 def system_only(user: Any, dossier: Any) -> bool:

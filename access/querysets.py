@@ -11,7 +11,7 @@ from access.permissions import AccessPermission, has
 from access.states import FINAL
 from engine.clocks import now
 from referentiel.folding import fold
-from referentiel.roles import ANSM_ROLES, Role
+from referentiel.roles import ANSM_ROLES, INTERNE_PUI, Role
 
 M = TypeVar("M", bound=models.Model)
 
@@ -27,15 +27,16 @@ def dossier_scope(user: Any, shared: models.QuerySet[Any]) -> Q | None:
     if affectation.role in ANSM_ROLES:
         return Q(transmitted_at__isnull=False)
     own = Q(organisation_id=affectation.organisation_id)
+    sent_here = Q(pui_id=affectation.pui_id, sent_at__isnull=False)
     if affectation.role == Role.PHARMACIEN:
-        return own & Q(pui_id=affectation.pui_id, sent_at__isnull=False)
+        return own & sent_here
     mine = (
         Q(prescripteur_id=user.pk)
         | Q(created_by_id=user.pk)
         | Q(service_id__in=affectation.service_ids)
         | Q(pk__in=shared)
     )
-    return own & mine
+    return own & (mine | sent_here if affectation.profil == INTERNE_PUI else mine)
 
 
 class DossierQuerySet(models.QuerySet[Any]):

@@ -21,7 +21,7 @@ from engine.steps import available_steps, perform
 from referentiel.api.base import RoleView
 from referentiel.api.filtres import PAGE
 
-PHARMACY = holding(P.ORDER)
+PHARMACY = holding(P.PREPARE_ORDER)
 
 
 def units(max_digits=10, **more):
@@ -134,6 +134,7 @@ class CommandesView(RoleView):
     """The orders of the pharmacy; POST prepares one for stock."""
 
     roles = PHARMACY
+    method_roles = {"POST": holding(P.ORDER)}
 
     @extend_schema(
         parameters=PAGE, responses=page_of(CommandeSerializer), operation_id="commandes_liste"
@@ -204,7 +205,7 @@ class ReceptionsView(RoleView):
 class DispensationsView(RoleView):
     """The units given by the pharmacy (to give some: the step `dispense` of the authorisation)."""
 
-    roles = holding(P.DISPENSE)
+    roles = PHARMACY
 
     @extend_schema(
         parameters=PAGE,

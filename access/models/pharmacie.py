@@ -18,10 +18,10 @@ from access.workflows.commande import CommandeWorkflow
 
 
 class PuiQuerySet(models.QuerySet[Any]):
-    """What belongs to a pharmacy: visible to its own pharmacists."""
+    """What belongs to a pharmacy: visible to those who prepare its orders."""
 
     def visible_to(self, user: Any) -> PuiQuerySet:
-        if not has(user, AccessPermission.ORDER):
+        if not has(user, AccessPermission.PREPARE_ORDER):
             return self.none()
         return self.filter(pui_id=user.affectation.pui_id)
 

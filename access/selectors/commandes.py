@@ -12,6 +12,7 @@ from django.urls import reverse
 from access.models import Commande, Dossier, NatureDocument, Reception
 from access.models.decision import Document
 from access.models.pharmacie import PuiQuerySet
+from access.permissions import AccessPermission, has
 from access.states import CommandeState
 from engine.clocks import today
 from referentiel.dates import jour_court
@@ -96,9 +97,9 @@ def orderable_for_stock() -> QuerySet[Specialite]:
 
 
 def may_stock(user: Any) -> bool:
-    """True when the person's pharmacy may order ahead of a patient."""
+    """True when the person orders, and their pharmacy may do so ahead of a patient."""
     pui = user.affectation.pui
-    return pui is not None and pui.stock_autorise
+    return has(user, AccessPermission.ORDER) and pui is not None and pui.stock_autorise
 
 
 def order_document(commande: Commande) -> Document | None:
@@ -158,10 +159,10 @@ REACHED = {
 NOTES = {S.EN_RUPTURE: "en rupture", S.PARTIELLE: "reçue en partie"}
 
 
-def header_of(commande: Commande) -> dict[str, Any]:
+def header_of(commande: Commande, user: Any) -> dict[str, Any]:
     """The top of an order's page: where it is, whose turn, the next date."""
     state = S(commande.state)
-    turn, since = _turn(commande)
+    turn, since = _turn(commande, user)
     return {
         "numero": commande.numero,
         "produit": commande.specialite.libelle,
@@ -191,9 +192,10 @@ def _path(state: CommandeState) -> list[dict[str, str]]:
     ]
 
 
-def _turn(commande: Commande) -> tuple[str, Any]:
+def _turn(commande: Commande, user: Any) -> tuple[str, Any]:
     if commande.state == S.PREPAREE:
-        return f"C'est à vous ({commande.pui.nom})", commande.creee_le
+        who = "à vous" if has(user, AccessPermission.ORDER) else "au pharmacien"
+        return f"C'est {who} ({commande.pui.nom})", commande.creee_le
     if commande.state in ATTENDUES:
         since = commande.repondue_le or commande.envoyee_le
         return f"C'est au fournisseur ({commande.fournisseur})", since

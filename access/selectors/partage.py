@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from engine.clocks import today
 from referentiel.models import Affectation, User
@@ -12,9 +12,10 @@ from referentiel.roles import Role
 
 
 def colleagues(dossier: Any) -> QuerySet[User]:
-    """Prescribers of the same establishment who are not already on the dossier."""
+    """Those who prescribe in the same establishment and are not already on the dossier."""
+    prescribing = Q(role=Role.PRESCRIPTEUR) | Q(role=Role.INTERNE, pui=None)
     held = Affectation.objects.in_force(today()).filter(
-        role__in=[Role.PRESCRIPTEUR, Role.INTERNE], organisation_id=dossier.organisation_id
+        prescribing, organisation_id=dossier.organisation_id
     )
     found = User.objects.filter(pk__in=held.values("user_id")).exclude(pk=dossier.prescripteur_id)
     return found.exclude(pk__in=shared_with(dossier).values("pk")).order_by("nom", "prenom")

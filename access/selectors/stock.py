@@ -86,7 +86,7 @@ def _sums(rows: QuerySet[Any]) -> dict[Key, Decimal]:
 
 def lots_visible_to(user: Any) -> list[Lot]:
     """The lots of the person's own pharmacy, none for anyone else."""
-    if not has(user, AccessPermission.ORDER) or user.affectation.pui_id is None:
+    if not has(user, AccessPermission.PREPARE_ORDER) or user.affectation.pui_id is None:
         return []
     return lots_of(user.affectation.pui_id)
 

@@ -37,12 +37,12 @@ def commande_stock(request):
     return render(request, "access/pharmacie/commande_stock.html", context, status=status)
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def commander(request, pk):
     """Prepare an order on an authorisation."""
     aac = get_object_or_404(Aac.objects.visible_to(request.user), pk=pk)
-    if not can(AccessPermission.ORDER)(request.user, aac):
+    if not can(AccessPermission.PREPARE_ORDER)(request.user, aac):
         return forbidden(request, "Seule la pharmacie du dossier commande.")
     url = reverse("access:dossier", args=[aac.pk])
     form, status = CommandeForm(subject=aac, by=request.user), 200
@@ -55,7 +55,7 @@ def commander(request, pk):
             if aac.state not in steps_of(Aac)["order"].sources:
                 return conflict(request, error, aac, url)
         else:
-            messages.success(request, "La commande est préparée : relisez-la, puis envoyez-la.")
+            messages.success(request, "La commande est préparée : relisez-la avant son envoi.")
             return redirect(order_url(aac.commandes.order_by("-creee_le", "-numero").first()))
     blockers = [] if status != 200 else standing(aac, request.user, "order")
     context = {

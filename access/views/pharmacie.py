@@ -66,7 +66,7 @@ def order_url(commande):
     return reverse("access:commande", args=[commande.pk])
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_safe
 def commandes(request):
     onglet, words, found = _asked(request)
@@ -91,7 +91,7 @@ def commandes(request):
     return render(request, "access/pharmacie/commandes.html", context)
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_safe
 def commandes_export(request):
     """The whole of what the list shows, all pages together."""
@@ -107,7 +107,7 @@ def _asked(request):
     return onglet, words, selectors.orders_of(request.user, onglet, words)
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_safe
 def commande(request, pk):
     return order_page(request, visible_order(request.user, pk))
@@ -118,7 +118,7 @@ def order_page(request, order, *, errors=(), status=200):
     offers = available_steps(order, request.user)
     context = {
         "commande": order,
-        "header": selectors.header_of(order),
+        "header": selectors.header_of(order, request.user),
         "actions": sorted(
             (_button(order, offer) for offer in offers),
             key=lambda action: (not action["primary"], action["danger"]),
@@ -196,7 +196,7 @@ def _move(entry):
     return f"{CommandeState(entry.from_state).label} → {CommandeState(entry.to_state).label}"
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def commande_etape(request, pk, name):
     """The page of one step of an order, and its doing."""

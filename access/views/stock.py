@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.exporters.pharmacie import lots_csv
 from access.forms.pharmacie import SortieLotForm
-from access.permissions import AccessPermission
+from access.permissions import AccessPermission, has
 from access.selectors import stock as selectors
 from access.services.stock import send_away
 from access.views.answers import csv_answer
-from access.views.gate import needs
+from access.views.gate import forbidden, needs
 from access.views.pharmacie import PAGE
 from engine.clocks import today
 from engine.errors import Blocked
@@ -31,7 +31,7 @@ TAGS = {
 }
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_safe
 def stock(request):
     onglet, words, lots, shown = _asked(request)
@@ -59,7 +59,7 @@ def stock(request):
     return render(request, "access/pharmacie/stock.html", context)
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_safe
 def stock_export(request):
     """The whole of what the list shows, all pages together."""
@@ -104,7 +104,7 @@ def _row(lot, day):
     }
 
 
-@needs(AccessPermission.ORDER)
+@needs(AccessPermission.PREPARE_ORDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lot(request, specialite):
     """One lot: where it came from, the authorisations that received it, what left."""
@@ -114,6 +114,9 @@ def lot(request, specialite):
     if not found:
         raise Http404
     known, status = found[0], 200
+    may_send = has(request.user, AccessPermission.ORDER)
+    if request.method == "POST" and not may_send:
+        return forbidden(request, "Le pharmacien note les retours et les destructions.")
     form = SortieLotForm(request.POST or None, lot=known)
     if request.method == "POST":
         status = 422
@@ -124,7 +127,7 @@ def lot(request, specialite):
         "lot": known,
         "tag_kind": kind,
         "tag_label": label,
-        "form": form if known.reste > 0 else None,
+        "form": form if may_send and known.reste > 0 else None,
         "action_url": lot_url(known.specialite_id, known.lot),
         **_tables(selectors.movements_of(request.user, known.specialite_id, known.lot)),
     }

@@ -44,7 +44,7 @@ class AacWorkflow:
         source=[S.A_VENIR, S.ACTIVE],
         target=None,
         label="Commander",
-        permission=can(AccessPermission.ORDER),
+        permission=can(AccessPermission.PREPARE_ORDER),
         blockers=[dispensation.ordering_blockers],
         form="access.forms.pharmacie.CommandeForm",
         then=["access.open_order"],

@@ -6,18 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from access.permissions import AccessPermission, has, system_only
+from access.permissions import AccessPermission, own_pui, system_only
 from access.rules import commande as rules
 from access.states import CommandeState as S
 from engine.outbox import document
 from engine.steps import step
 
-
-def own_pui(user: Any, commande: Any) -> bool:
-    """A pharmacist of the PUI that orders."""
-    return has(user, AccessPermission.ORDER) and commande.pui_id == user.affectation.pui_id
-
-
+ORDERING = own_pui(AccessPermission.ORDER)
+PREPARING = own_pui(AccessPermission.PREPARE_ORDER)
 OPEN = [S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE, S.EN_RUPTURE]
 
 
@@ -37,7 +33,7 @@ class CommandeWorkflow:
         source=S.PREPAREE,
         target=S.ENVOYEE,
         label="Envoyer la commande",
-        permission=own_pui,
+        permission=ORDERING,
         blockers=[rules.sending_blockers],
         then=["access.turn_to_supplier"],
         effects=[document("commande")],
@@ -54,20 +50,20 @@ class CommandeWorkflow:
         source=S.PREPAREE,
         target=None,
         label="Modifier la commande",
-        permission=own_pui,
+        permission=PREPARING,
         form="access.forms.pharmacie.RevisionForm",
     )
     def revise(
         self, *, by: Any, at: datetime, quantite: Decimal, fournisseur: str, importateur: str
     ) -> None:
-        """The pharmacist changes what is ordered, or from whom, before it leaves."""
+        """The pharmacy changes what is ordered, or from whom, before it leaves."""
         self.quantite, self.fournisseur, self.importateur = quantite, fournisseur, importateur
 
     @step(
         source=[S.ENVOYEE, S.EN_RUPTURE, S.CONFIRMEE],
         target=S.CONFIRMEE,
         label="Noter la confirmation",
-        permission=own_pui,
+        permission=ORDERING,
         form="access.forms.pharmacie.ConfirmationForm",
     )
     def confirm(
@@ -81,7 +77,7 @@ class CommandeWorkflow:
         source=[S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE],
         target=S.EN_RUPTURE,
         label="Noter une rupture",
-        permission=own_pui,
+        permission=ORDERING,
         form="access.forms.pharmacie.ReponseFournisseurForm",
     )
     def mark_out_of_stock(self, *, by: Any, at: datetime, reponse_texte: str) -> None:
@@ -92,7 +88,7 @@ class CommandeWorkflow:
         source=[S.ENVOYEE, S.CONFIRMEE, S.EN_RUPTURE],
         target=S.REFUSEE,
         label="Noter un refus",
-        permission=own_pui,
+        permission=ORDERING,
         form="access.forms.pharmacie.ReponseFournisseurForm",
         then=["access.turn_to_pharmacy"],
         danger=True,
@@ -106,7 +102,7 @@ class CommandeWorkflow:
         source=OPEN,
         target=S.RECUE,
         label="Réceptionner",
-        permission=own_pui,
+        permission=ORDERING,
         form="access.forms.pharmacie.ReceptionForm",
         then=["access.record_reception"],
     )
@@ -117,7 +113,7 @@ class CommandeWorkflow:
         source=OPEN,
         target=S.PARTIELLE,
         label="Réceptionner une partie",
-        permission=own_pui,
+        permission=ORDERING,
         form="access.forms.pharmacie.ReceptionForm",
         then=["access.record_reception"],
     )
@@ -128,7 +124,7 @@ class CommandeWorkflow:
         source=S.PARTIELLE,
         target=S.RECUE,
         label="Solder sans autre livraison",
-        permission=own_pui,
+        permission=ORDERING,
         danger=True,
         consequence="Plus rien n'est attendu de cette commande ; une autre reste possible.",
     )
@@ -139,7 +135,7 @@ class CommandeWorkflow:
         source=S.PREPAREE,
         target=S.ANNULEE,
         label="Annuler",
-        permission=own_pui,
+        permission=ORDERING,
         danger=True,
         consequence="La commande préparée est abandonnée.",
     )

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from referentiel.roles import Role
+from referentiel.roles import PROFILS
 
 # One table of grants per app: (title, module, name of its permissions).
 TABLES = (
@@ -23,7 +23,8 @@ def page() -> str:
         "# Permissions",
         "",
         "Drawn from the code by `make docs`; do not edit. A permission opens only what the "
-        "affectation in force covers: establishment, service, PUI, agency.",
+        "affectation in force covers: establishment, service, PUI, agency. "
+        "An interne at a PUI holds both columns that name them.",
         "",
     ]
     for title, module, name in TABLES:
@@ -35,8 +36,8 @@ def page() -> str:
 
 
 def _table(title: str, permissions: Any, grants: Mapping[str, frozenset[Any]]) -> list[str]:
-    roles = [role for role in Role if grants.get(role)]
-    head = ["permission", *(str(role.label) for role in roles)]
+    roles = [role for role in PROFILS if grants.get(role)]
+    head = ["permission", *(str(PROFILS[role]) for role in roles)]
     rows = [f"## {title}", "", _line(head), _line(["---"] * len(head))]
     for permission in permissions:
         cells = ["oui" if permission in grants.get(role, ()) else "" for role in roles]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from access.models import Aac, Commande, DemandeAac
-from access.permissions import GRANTS, AccessPermission, system_only
+from access.permissions import GRANTS, system_only
 from access.states import AacState, CommandeState, DemandeAacState
 from engine.steps import StepSpec, steps_of
-from referentiel.roles import Role
+from referentiel.roles import PROFILS
 
 MACHINES: dict[str, tuple[Any, Any]] = {
     "demande_aac": (DemandeAac, DemandeAacState),
@@ -21,8 +21,8 @@ def roles_of(spec: StepSpec) -> list[str]:
     """The roles that hold a step's permission, as people read them."""
     if spec.permission is system_only:
         return ["Placet (horloge, aiguillage)"]
-    permission = getattr(spec.permission, "permission", AccessPermission.ORDER)
-    return [str(Role(role).label) for role in GRANTS if permission in GRANTS[role]]
+    permission = spec.permission.permission  # type: ignore[attr-defined]
+    return [str(PROFILS[role]) for role in GRANTS if permission in GRANTS[role]]
 
 
 def page(name: str) -> str:

@@ -20,19 +20,19 @@ from tests.factories.pharmacie import lot_inputs, order_of, step, stocked
 S, D = CommandeState, DemandeAacState
 OPEN = {S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE, S.EN_RUPTURE}
 LATER = {S.ENVOYEE, S.CONFIRMEE, S.EN_RUPTURE}
-PHARM, SYSTEM = "PHARMACIEN", "SYSTEME"
+PHARM, INTERNE, SYSTEM = "PHARMACIEN", "INTERNE_PUI", "SYSTEME"
 # step, states it starts from, who, state it leads to (None: stays)
 TABLE = [
-    ("send", {S.PREPAREE}, PHARM, S.ENVOYEE),
-    ("revise", {S.PREPAREE}, PHARM, None),
-    ("cancel", {S.PREPAREE}, PHARM, S.ANNULEE),
-    ("drop", {S.PREPAREE}, SYSTEM, S.ANNULEE),
-    ("confirm", LATER, PHARM, S.CONFIRMEE),
-    ("mark_out_of_stock", {S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE}, PHARM, S.EN_RUPTURE),
-    ("mark_refused", LATER, PHARM, S.REFUSEE),
-    ("receive_part", OPEN, PHARM, S.PARTIELLE),
-    ("receive", OPEN, PHARM, S.RECUE),
-    ("close_partial", {S.PARTIELLE}, PHARM, S.RECUE),
+    ("send", {S.PREPAREE}, {PHARM}, S.ENVOYEE),
+    ("revise", {S.PREPAREE}, {PHARM, INTERNE}, None),
+    ("cancel", {S.PREPAREE}, {PHARM}, S.ANNULEE),
+    ("drop", {S.PREPAREE}, {SYSTEM}, S.ANNULEE),
+    ("confirm", LATER, {PHARM}, S.CONFIRMEE),
+    ("mark_out_of_stock", {S.ENVOYEE, S.CONFIRMEE, S.PARTIELLE}, {PHARM}, S.EN_RUPTURE),
+    ("mark_refused", LATER, {PHARM}, S.REFUSEE),
+    ("receive_part", OPEN, {PHARM}, S.PARTIELLE),
+    ("receive", OPEN, {PHARM}, S.RECUE),
+    ("close_partial", {S.PARTIELLE}, {PHARM}, S.RECUE),
 ]
 PATHS = {
     S.PREPAREE: [],
@@ -79,9 +79,16 @@ def test_order_matrix(state, aac):
 
     order = order_at(state, aac)
     assert order.state == state
-    mine, other = aac.monde.pharmacien, people.hopital().pharmacien()
+    hospital, other = aac.monde.hopital, people.hopital()
+    second = people.PuiFactory(etablissement=hospital.etablissement)
+    actors = [
+        (PHARM, aac.monde.pharmacien), (INTERNE, hospital.interne_pui()),
+        ("AILLEURS", other.pharmacien()), ("AILLEURS", other.interne_pui()),
+        ("AILLEURS", hospital.interne_pui(pui=second)),
+        ("SERVICE", aac.monde.prescripteur), ("SERVICE", hospital.interne()),
+    ]  # fmt: skip
     for name, sources, who, target in TABLE:
-        for by in (mine, other, aac.monde.prescripteur):
+        for actor, by in actors:
             with transaction.atomic():
                 try:
                     got = step(order, name, by, **inputs(name)).state
@@ -91,7 +98,7 @@ def test_order_matrix(state, aac):
                     got = "409"
                 transaction.set_rollback(True)
             want = "409" if state not in sources else target or state
-            assert got == (want if by is mine and who == PHARM else "403"), (name, by)
+            assert got == (want if actor in who else "403"), (name, actor)
 
 
 def test_order_is_drafted_at_transmission_and_waits_for_the_grant(db):

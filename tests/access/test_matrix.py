@@ -12,7 +12,7 @@ from engine.actors import CLOCK, ROUTER
 from engine.clocks import now, today
 from engine.errors import Blocked, Conflict, Forbidden, InvalidInput
 from engine.steps import perform, steps_of
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 from tests.factories import people
 from tests.factories.dossiers import (
     ENGAGEMENTS,
@@ -72,7 +72,7 @@ BLOCKED = {
 AAC = [
     ("begin", {AacState.A_VENIR}, {SYSTEM}, AacState.ACTIVE),
     ("expire", {AacState.ACTIVE}, {SYSTEM}, AacState.EXPIREE),
-    ("order", {AacState.A_VENIR, AacState.ACTIVE}, {PHARM}, None),
+    ("order", {AacState.A_VENIR, AacState.ACTIVE}, {PHARM, INTERNE_PUI}, None),
     ("dispense", set(AacState), {PHARM}, None),
     ("cancel_dispensing", set(AacState), {PHARM}, None),
 ]
@@ -146,11 +146,12 @@ def inputs(step, dossier):
 
 
 def actors(m):
-    """One actor per role, of the dossier's own hospital when it is a hospital's role."""
+    """One actor per role, and an interne at the pharmacy; a hospital's are of the dossier's own."""
     hospital = m.hopital
     by_role = {
         PRESC: m.prescripteur,
         Role.INTERNE: hospital.interne(),
+        INTERNE_PUI: hospital.interne_pui(),
         PHARM: m.pharmacien,
         Role.FACTURATION: hospital.facturation(),
         Role.ADMIN_ETABLISSEMENT: hospital.administrateur(),

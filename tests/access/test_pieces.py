@@ -337,10 +337,11 @@ def test_unchecked_lost_or_foreign_file_is_absent(files, client):
 
 
 @pytest.mark.django_db
-def test_pharmacist_joins_a_file_to_a_request_received(files, client):
+@pytest.mark.parametrize("who", ["pharmacien", "interne_pui"])
+def test_the_pharmacy_joins_a_file_to_a_request_received(files, client, who):
     m = monde()
     sent = dossier_at(S.A_VALIDER_PUI, m)
-    login(client, m.pharmacien)
+    login(client, getattr(m.hopital, who)())
     answer = client.post(
         reverse("access:piece_ajouter", args=[sent.pk]),
         {"libelle": "Ordonnance", "fichier": upload()},

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.clocks import today
+from tests.factories import people
 from tests.factories.dossiers import aac_at, dossier_at, monde
 from tests.factories.jetons import api
 
@@ -69,6 +70,57 @@ def test_orders_belong_to_their_pharmacy():
     answer = stranger.post(f"{BASE}commandes/{order}/steps/send/", {"version": 1})
     assert answer.status_code == 404
     assert api(m.prescripteur).get(f"{BASE}commandes/").status_code == 403
+
+
+def test_an_interne_at_the_pharmacy_reads_and_prepares():
+    m = monde()
+    aac = aac_at(m=m)
+    client = api(m.hopital.interne_pui())
+    (order,) = client.get(f"{BASE}commandes/").json()["resultats"]
+    address = f"commandes/{order['id']}/"
+    assert [s["nom"] for s in client.get(BASE + address).json()["etapes"]] == ["revise"]
+    revised = do(client, address, "revise", quantite="12", fournisseur="Labo Z")
+    assert revised.json()["quantite"] == "12.000"
+    for name in ("send", "cancel", "receive"):
+        assert do(client, address, name).status_code == 403, name
+    dossier = f"dossiers/{aac.pk}/"
+    told = client.get(BASE + dossier).json()
+    assert [step["nom"] for step in told["etapes"]] == ["order"]
+    assert told["patient"]["ipp"] == aac.patient.ipp
+    assert do(client, dossier, "order", quantite="3", fournisseur="Labo Z").status_code == 200
+    assert do(client, dossier, "dispense").status_code == 403
+    said = client.post(f"{BASE}{dossier}messages/", {"texte": "Lot vérifié."})
+    assert said.status_code == 201
+    for name in ("receptions", "dispensations", "stock"):
+        assert client.get(f"{BASE}{name}/").status_code == 200, name
+    body = {"specialite": str(aac.specialite_id), "quantite": "1", "fournisseur": "Labo Z"}
+    assert client.post(f"{BASE}commandes/", body).status_code == 403
+
+
+def test_the_api_opens_nothing_of_the_pharmacy_to_other_internes():
+    m = monde()
+    aac = aac_at(m=m)
+    order = aac.commandes.get().pk
+    service = api(m.hopital.interne())
+    for name in ("commandes", f"commandes/{order}", "receptions", "dispensations", "stock"):
+        assert service.get(f"{BASE}{name}/").status_code == 403, name
+    assert do(service, f"dossiers/{aac.pk}/", "order").status_code == 403
+    elsewhere = people.PuiFactory(etablissement=m.hopital.etablissement)
+    for user in (m.hopital.interne_pui(pui=elsewhere), people.hopital().interne_pui()):
+        stranger = api(user)
+        assert stranger.get(f"{BASE}commandes/").json()["total"] == 0
+        for address in (f"commandes/{order}", f"dossiers/{aac.pk}"):
+            assert stranger.get(f"{BASE}{address}/").status_code == 404, address
+
+
+def test_a_returned_request_is_read_not_written_by_an_interne_at_the_pharmacy():
+    m = monde()
+    dossier = dossier_at("RETOURNEE_PRESCRIPTEUR", m)
+    client = api(m.hopital.interne_pui())
+    address = f"{BASE}demandes/{dossier.pk}/"
+    assert client.get(address).json()["etapes"] == []
+    assert client.get(address + "formulaire/").status_code == 403
+    assert client.patch(address, {"version": dossier.version, "data": {}}).status_code == 403
 
 
 def test_blocked_order_says_why():

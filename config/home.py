@@ -13,7 +13,7 @@ from access.selectors.urgence import openings_for_head
 from access.selectors.work_lists import ONGLETS, counts, dossiers_of, onglets_of
 from billing.permissions import BillingPermission, is_granted
 from engine.clocks import today
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 from referentiel.selectors.annuaire import to_approve
 from referentiel.selectors.publications import to_publish
 
@@ -35,7 +35,7 @@ class Block:
 def home(user: Any) -> dict[str, Any]:
     """What the home page of the person's role shows."""
     role = user.affectation.role
-    context: dict[str, Any] = {"blocks": blocks(user), "links": links(role)}
+    context: dict[str, Any] = {"blocks": blocks(user), "links": links(user.affectation.profil)}
     if role == Role.PRESCRIPTEUR:
         context["openings"] = openings(user)
     if is_granted(user, BillingPermission.VIEW_MOIS):
@@ -63,15 +63,19 @@ def blocks(user: Any) -> list[Block]:
     return found
 
 
-def links(role: str) -> list[dict[str, Any]]:
+PHARMACY = [
+    ("Commandes", "access:commandes", False),
+    ("Stock et péremptions", "access:stock", False),
+]
+
+
+def links(profil: str) -> list[dict[str, Any]]:
     """The pages a role comes for, besides its lists."""
-    wanted = {
+    wanted: dict[str, list[tuple[str, str, bool]]] = {
         Role.PRESCRIPTEUR: [("Nouvelle demande d'AAC", "access:demande_nouvelle", True)],
         Role.INTERNE: [("Nouvelle demande d'AAC", "access:demande_nouvelle", True)],
-        Role.PHARMACIEN: [
-            ("Commandes", "access:commandes", False),
-            ("Stock et péremptions", "access:stock", False),
-        ],
+        INTERNE_PUI: PHARMACY,
+        Role.PHARMACIEN: PHARMACY,
         Role.FACTURATION: [
             ("Mois de facturation", "billing:mois", True),
             ("Séjours et administrations", "billing:sejours", False),
@@ -86,10 +90,10 @@ def links(role: str) -> list[dict[str, Any]]:
     }
     found = [
         {"label": label, "url": link(name), "primary": primary}
-        for label, name, primary in wanted.get(Role(role), [])
+        for label, name, primary in wanted.get(profil, [])
         if link(name)
     ]
-    if found or role in ONGLETS:
+    if found or profil in ONGLETS:
         return found
     return [{"label": "Référentiel", "url": link("referentiel:recherche")}]
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from access.links import link
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 
 PRESCRIBERS = frozenset({Role.PRESCRIPTEUR, Role.INTERNE})
 READERS = PRESCRIBERS | {Role.PHARMACIEN, Role.EVALUATEUR_ANSM, Role.DECIDEUR_ANSM}
+AT_PUI = frozenset({Role.PHARMACIEN, INTERNE_PUI})
 EVERYONE = frozenset(Role)
 # Label, name of the page, roles that open it; a page that is not installed is left out.
 ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("À faire", "accueil", EVERYONE),
     ("Dossiers", "access:dossiers", READERS),
-    ("Commandes", "access:commandes", frozenset({Role.PHARMACIEN})),
-    ("Stock", "access:stock", frozenset({Role.PHARMACIEN})),
+    ("Commandes", "access:commandes", AT_PUI),
+    ("Stock", "access:stock", AT_PUI),
     ("Référentiel", "referentiel:recherche", EVERYONE),
     (
         "Gestion du référentiel",
@@ -39,11 +40,11 @@ GERANT_ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 def entries_of(user: Any, path: str, waiting: int) -> list[dict[str, Any]]:
     """The role's entries, the one being read marked."""
-    role = user.affectation.role
+    held = user.affectation.roles
     found: list[dict[str, Any]] = [
         {"label": label, "url": link(name), "count": waiting if name == "accueil" else None}
         for label, name, roles in ENTRIES + (GERANT_ENTRIES if user.affectation.gerant else ())
-        if role in roles and link(name)
+        if held & roles and link(name)
     ]
     here = [e for e in found if path.startswith(e["url"]) and (e["url"] != "/" or path == "/")]
     active = max(here, key=lambda e: len(e["url"]), default=None)

@@ -7,13 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from access.links import link
-from access.permissions import AccessPermission, can
+from access.permissions import AccessPermission, can, has, own_pui
 from access.selectors.resume import anchor
 from access.selectors.wording import is_over
 from access.states import EDITABLE, SANS_ACCORD, CommandeState, Kind
 from engine.clocks import today
 from engine.steps import Blocker, Offer, available_steps
-from referentiel.roles import Role
 
 # The step a role comes for in each state; the others are plain buttons.
 PRIMARY = (
@@ -40,6 +39,7 @@ ORDER_VERBS = {
     CommandeState.PARTIELLE: "Réceptionner la commande",
     CommandeState.EN_RUPTURE: "Suivre la commande",
 }
+PREPARING_VERBS = {CommandeState.PREPAREE: "Relire la commande"}
 # Fields that are not on the request's own form: the step that cures them.
 STEP_OF_FIELD = {"contact": "record_contact", "complement": "answer_complement"}
 
@@ -64,11 +64,10 @@ def actions(dossier: Any, user: Any) -> tuple[list[dict[str, Any]], list[dict[st
 
 def order_actions(orders: list[Any], user: Any) -> list[dict[str, Any]]:
     """For the pharmacy: the order to send, or the delivery to receive, comes before the rest."""
-    if user.affectation.role != Role.PHARMACIEN:
-        return []
-    found = []
+    verbs = ORDER_VERBS if has(user, AccessPermission.ORDER) else PREPARING_VERBS
+    found, mine = [], own_pui(AccessPermission.PREPARE_ORDER)
     for order in orders:
-        verb = ORDER_VERBS.get(order.state)
+        verb = verbs.get(order.state) if mine(user, order) else None
         if verb and order.titre is not None and order.titre.kind == Kind.AAC:
             page = _page(f"{verb} {order.numero}", "access:commande", order)
             found.append(page | {"primary": order.state == CommandeState.PREPAREE})

@@ -27,7 +27,7 @@ from access.states import Kind
 from engine.clocks import now
 from referentiel.dates import jour_court
 from referentiel.formats.french import write_within
-from referentiel.roles import ANSM_ROLES, Role
+from referentiel.roles import ANSM_ROLES
 
 RELATED = (
     "organisation", "service", "pui", "patient", "produit", "specialite", "code_indication",
@@ -78,8 +78,7 @@ def dossier_page(dossier: Dossier, user: Any) -> DossierPage:
     page.linked = _linked(page, user)
     page.parts = _parts(page, user, pair)
     if is_hospital(user):
-        pharmacist = user.affectation.role == Role.PHARMACIEN
-        page.parts["pharmacie"] = pharmacy_part(orders, dispensings, aac, pharmacist=pharmacist)
+        page.parts["pharmacie"] = pharmacy_part(orders, dispensings, aac, user)
     page.downloads = [
         {"label": doc["label"], "url": doc["url"]}
         for doc in page.parts["documents"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from access.links import link
 from access.models import Commande, Dispensation
+from access.permissions import AccessPermission, own_pui
 from referentiel.dates import jour_court
 from referentiel.formats.french import write_number
 
@@ -37,7 +38,7 @@ def cancelled_on(aac: Any) -> list[Dispensation]:
 
 
 def pharmacy_part(
-    orders: list[Commande], dispensings: list[Dispensation], aac: Any, *, pharmacist: bool
+    orders: list[Commande], dispensings: list[Dispensation], aac: Any, user: Any
 ) -> dict[str, Any]:
     """The three tables, and what is left of the authorised quantity."""
     given = sum((d.quantite for d in dispensings), start=0)
@@ -45,7 +46,7 @@ def pharmacy_part(
     total = aac.quantite_max if aac is not None else None
     return {
         "order_columns": ORDERS,
-        "orders": [{"cells": _order(order, pharmacist)} for order in orders],
+        "orders": [{"cells": _order(order, user)} for order in orders],
         "reception_columns": RECEPTIONS,
         "receptions": [
             {"cells": _reception(r)} for order in orders for r in order.receptions.all()
@@ -62,8 +63,9 @@ def _number(value: Any) -> dict[str, Any]:
     return {"text": write_number(value), "num": True}
 
 
-def _order(order: Commande, pharmacist: bool) -> list[dict[str, Any]]:
-    url = link("access:commande", order.pk) if pharmacist else ""
+def _order(order: Commande, user: Any) -> list[dict[str, Any]]:
+    opens = own_pui(AccessPermission.PREPARE_ORDER)(user, order)
+    url = link("access:commande", order.pk) if opens else ""
     due = jour_court(order.livraison_prevue) if order.livraison_prevue else "–"
     return [
         {"text": order.numero, "url": url},

@@ -7,7 +7,7 @@ from typing import Any
 from access.rules.age import age, age_label
 from access.states import EDITABLE, FINAL, AacState, DemandeAacState
 from engine.clocks import local, today
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 
 HOSPITAL_READERS = frozenset({Role.PRESCRIPTEUR, Role.INTERNE, Role.PHARMACIEN})
 TEAM = {
@@ -33,7 +33,8 @@ def is_turn_of(dossier: Any, user: Any) -> bool:
     """True when the next act is the person's: their role, and themselves when one is named."""
     role = user.affectation.role
     if role == Role.INTERNE:
-        return dossier.state in EDITABLE
+        others = user.affectation.profil == INTERNE_PUI and dossier.created_by_id != user.pk
+        return dossier.state in EDITABLE and not others
     if dossier.tour != role:
         return False
     if role == Role.EVALUATEUR_ANSM:

@@ -15,7 +15,7 @@ from access.states import EDITABLE, FINAL, FINAL_DEMANDE, AacState, CommandeStat
 from access.states import DemandeAacState as S
 from engine.clocks import today
 from referentiel import parametres
-from referentiel.roles import Role
+from referentiel.roles import INTERNE_PUI, Role
 
 Condition = Callable[[Any, date], Q]
 URGENCY, LANE, LATEST = "urgency", "lane", "latest"
@@ -72,6 +72,11 @@ def _answers_to_send(user: Any, day: date) -> Q:
     return Q(state=S.COMPLEMENT_DEMANDE, tour=Role.PHARMACIEN)
 
 
+def _to_prepare(user: Any, day: date) -> Q:
+    written = Q(created_by_id=user.pk, state__in=EDITABLE)
+    return written | _with_orders(CommandeState.PREPAREE)(user, day)
+
+
 def _to_decide(user: Any, day: date) -> Q:
     return Q(state=S.EN_INSTRUCTION, tour=Role.DECIDEUR_ANSM)
 
@@ -119,6 +124,11 @@ PRESCRIPTEUR = (
     OVER,
     ALL,
 )  # fmt: skip
+COMMANDES = Onglet(
+    "commandes", "Commandes à envoyer", _with_orders(CommandeState.PREPAREE),
+    "Aucune commande à envoyer",
+    "Une commande préparée attend ici dès que son autorisation est accordée.", home=True,
+)  # fmt: skip
 PHARMACIEN = (
     Onglet(
         "a_valider", "À valider", _state(S.A_VALIDER_PUI), "Aucune demande à valider",
@@ -130,12 +140,7 @@ PHARMACIEN = (
         "Quand le prescripteur a répondu à toutes les questions, la réponse attend ici.",
         home=True,
     ),
-    Onglet(
-        "commandes", "Commandes à envoyer", _with_orders(CommandeState.PREPAREE),
-        "Aucune commande à envoyer",
-        "Une commande préparée attend ici dès que son autorisation est accordée.",
-        home=True,
-    ),
+    COMMANDES,
     Onglet(
         "livraisons", "Livraisons attendues",
         _with_orders(
@@ -153,6 +158,12 @@ PHARMACIEN = (
     ),
     OVER,
     ALL,
+)  # fmt: skip
+# The same, but what is prepared first: an interne at a pharmacy sends nothing.
+A_PREPARER = Onglet(
+    "a_faire", "À faire", _to_prepare, "Rien ne vous attend",
+    "Les commandes préparées, à relire avant leur envoi, et vos brouillons apparaissent ici.",
+    home=True,
 )  # fmt: skip
 A_DECIDER = Onglet(
     "a_decider", "À décider", _to_decide, "Aucune demande à décider",
@@ -184,6 +195,7 @@ AGENCE = (
 ONGLETS: dict[str, tuple[Onglet, ...]] = {
     Role.PRESCRIPTEUR: PRESCRIPTEUR,
     Role.INTERNE: PRESCRIPTEUR,
+    INTERNE_PUI: (A_PREPARER, *(tab for tab in PHARMACIEN if tab is not COMMANDES)),
     Role.PHARMACIEN: PHARMACIEN,
     Role.EVALUATEUR_ANSM: (A_INSTRUIRE, LES_MIENNES, A_DECIDER, *AGENCE),
     Role.DECIDEUR_ANSM: (A_DECIDER, A_INSTRUIRE, LES_MIENNES, *AGENCE),
@@ -192,7 +204,7 @@ ONGLETS: dict[str, tuple[Onglet, ...]] = {
 
 def onglets_of(user: Any) -> tuple[Onglet, ...]:
     """The tabs of the person's role, none for a role that reads no dossier."""
-    return ONGLETS.get(user.affectation.role, ()) if user.affectation else ()
+    return ONGLETS.get(user.affectation.profil, ()) if user.affectation else ()
 
 
 def onglet_named(user: Any, code: str, *, searching: bool = False) -> Onglet | None:
@@ -216,6 +228,7 @@ def counts(user: Any) -> dict[str, int]:
 WAITING: dict[str, Condition] = {
     Role.PRESCRIPTEUR: _mine_to_write,
     Role.INTERNE: _state(*EDITABLE),
+    INTERNE_PUI: _to_prepare,
     Role.PHARMACIEN: lambda user, day: (
         Q(state=S.A_VALIDER_PUI)
         | _answers_to_send(user, day)
@@ -231,7 +244,7 @@ WAITING: dict[str, Condition] = {
 
 def waiting_count(user: Any) -> int:
     """How many dossiers wait for the person (the number beside « À faire »)."""
-    condition = WAITING.get(user.affectation.role) if user.affectation else None
+    condition = WAITING.get(user.affectation.profil) if user.affectation else None
     if condition is None:
         return 0
     return Dossier.objects.visible_to(user).filter(condition(user, today())).count()

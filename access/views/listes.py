@@ -16,6 +16,7 @@ from access.selectors.work_lists import counts, dossiers_of, onglet_named, ongle
 from access.views.gate import needs
 from engine.clocks import today
 from engine.words import asked_words
+from referentiel.roles import DEMANDEURS
 
 PAGE_SIZE = 50
 EXPORTS = (("csv", "Ce qui est affiché, en CSV"), ("xlsx", "Ce qui est affiché, en XLSX"))
@@ -31,6 +32,7 @@ def dossiers(request):
     query = request.GET.copy()
     query.pop("page", None)
     query["onglet"] = tab.code
+    begins = request.user.affectation.profil in DEMANDEURS
     context = {
         "tab": tab,
         "tabs": _tabs(request.user, tab),
@@ -40,7 +42,7 @@ def dossiers(request):
             {"label": label, "url": f"{_export(extension)}?{query.urlencode()}"}
             for extension, label in EXPORTS
         ],
-        "new_url": _opened(request, AccessPermission.WRITE_DEMANDE_AAC, "access:demande_nouvelle"),
+        "new_url": link("access:demande_nouvelle") if begins else "",
         "emergency_url": _opened(request, AccessPermission.OPEN_IN_EMERGENCY, "access:urgence"),
         "columns": columns(request.user),
         "rows": rows(page.object_list, request.user),

@@ -78,6 +78,36 @@ def test_counts_follow_the_states():
     assert waiting_count(m.pharmacien) == 2
 
 
+def test_an_interne_at_the_pharmacy_counts_what_they_prepare():
+    m = monde()
+    dossier_at(S.BROUILLON, m)
+    dossier_at(S.A_VALIDER_PUI, m)
+    dossier_at(S.RETOURNEE_PRESCRIPTEUR, m)
+    aac = aac_at(m=m, jours=60)
+    interne = m.hopital.interne_pui()
+    assert counts(interne) == {
+        "a_faire": 1, "a_valider": 1, "reponses": 0, "livraisons": 0, "bientot": 1, "touches": 0,
+        "en_cours": 3, "termines": 1,
+    }  # fmt: skip
+    assert waiting_count(interne) == 1
+    Commande.objects.filter(titre=aac).update(state="ENVOYEE")
+    assert (counts(interne)["livraisons"], waiting_count(interne)) == (1, 0)
+    own = dossier_at(S.BROUILLON, m)
+    Dossier.objects.filter(pk=own.pk).update(created_by=interne)
+    tab = onglet_named(interne, "")
+    assert [d.pk for d in dossiers_of(interne, tab)] == [own.pk]
+    assert waiting_count(interne) == 1
+
+
+def test_an_interne_at_another_pharmacy_counts_nothing():
+    m = monde()
+    aac_at(m=m)
+    second = people.PuiFactory(etablissement=m.hopital.etablissement)
+    for interne in (m.hopital.interne_pui(pui=second), people.hopital().interne_pui()):
+        assert set(counts(interne).values()) == {0}
+        assert waiting_count(interne) == 0
+
+
 def test_expected_delivery_leaves_the_orders_to_send():
     aac = aac_at()
     Commande.objects.filter(titre=aac).update(state="ENVOYEE")
@@ -129,10 +159,15 @@ def test_empty_list_says_what_would_fill_it(client):
     assert "arrivent ici" in client.get(LIST).content.decode()
 
 
-@pytest.mark.parametrize("role", ["prescripteur", "pharmacien", "evaluateur", "decideur"])
+@pytest.mark.parametrize(
+    "role", ["prescripteur", "pharmacien", "interne_pui", "evaluateur", "decideur"]
+)
 def test_queries_do_not_grow_with_the_list(client, role):
     m = monde()
-    state = {"prescripteur": S.BROUILLON, "pharmacien": S.A_VALIDER_PUI}.get(role, S.TRANSMISE_ANSM)
+    m.interne_pui = m.hopital.interne_pui()
+    state = {
+        "prescripteur": S.BROUILLON, "pharmacien": S.A_VALIDER_PUI, "interne_pui": S.A_VALIDER_PUI,
+    }.get(role, S.TRANSMISE_ANSM)  # fmt: skip
     dossier = dossier_at(state, m)
     people.login(client, getattr(m, role))
     address = f"{LIST}?onglet=tous"

@@ -62,9 +62,28 @@ def test_pharmacist_sees_the_queue(client):
     assert (entry["label"], entry["count"], entry["active"]) == ("À faire", 1, True)
 
 
+def test_interne_at_the_pharmacy_has_its_pages(client):
+    m = monde()
+    dossier, aac = dossier_at(S.A_VALIDER_PUI, m), aac_at(m=m)
+    answer = home(client, m.hopital.interne_pui())
+    blocks = {b.title: b for b in answer.context["blocks"]}
+    assert [row["title"] for row in blocks["Ce qui vous attend"].rows] == [aac.numero]
+    assert [row["title"] for row in blocks["À valider"].rows] == [dossier.numero]
+    assert [entry["label"] for entry in answer.context["nav"]] == [
+        "À faire", "Dossiers", "Commandes", "Stock", "Référentiel",
+    ]  # fmt: skip
+    assert answer.context["nav"][0]["count"] == 1
+    assert [entry["label"] for entry in answer.context["links"]] == [
+        "Commandes", "Stock et péremptions",
+    ]  # fmt: skip
+    nav = home(client, m.hopital.interne()).context["nav"]
+    assert {"Commandes", "Stock"}.isdisjoint(entry["label"] for entry in nav)
+
+
 def test_navigation_holds_only_what_the_role_opens(client):
     m = monde()
-    for user in (m.prescripteur, m.pharmacien, m.evaluateur, m.decideur, m.hopital.facturation()):
+    hospital = (m.prescripteur, m.pharmacien, m.hopital.interne_pui(), m.hopital.facturation())
+    for user in (*hospital, m.evaluateur, m.decideur):
         nav = home(client, user).context["nav"]
         assert nav
         for entry in nav:

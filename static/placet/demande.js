@@ -1,7 +1,10 @@
-/* A click on a button waits for the save under way: two saves of one page never cross. */
+/* A click on a button waits for the save under way: two saves of one page never cross. What is
+   changed during a save stays: the answer, which knows nothing of it, does not draw it again. */
 (function () {
   "use strict";
 
+  var touched = new Set(); /* changed since the save under way was sent */
+  var unshown = []; /* fields the last answer could not draw: the page shows them as before */
   var pending = 0;
   var leaving = false;
   var waiting = null;
@@ -20,6 +23,31 @@
     });
   }
 
+  /* A name leaves the list of the fields shown as wrong, or enters it. */
+  function toggled(list, name) {
+    var names = list.split(",").filter(Boolean);
+    var others = names.filter(function (other) {
+      return other !== name;
+    });
+    return (others.length < names.length ? others : names.concat(name)).join(",");
+  }
+
+  ["input", "change"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      if (isOurs(event.target)) {
+        touched.add(event.target);
+      }
+    });
+  });
+
+  /* The server is told what the page shows, not what the last answer wanted to show. */
+  document.addEventListener("htmx:configRequest", function (event) {
+    var shown = event.detail.parameters;
+    if (isOurs(event.detail.elt) && shown.vue_erreurs !== undefined) {
+      shown.vue_erreurs = unshown.reduce(toggled, shown.vue_erreurs);
+    }
+  });
+
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (!isOurs(event.detail.elt)) {
       return;
@@ -28,6 +56,26 @@
       event.preventDefault();
     } else {
       pending += 1;
+      touched.clear();
+    }
+  });
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (isOurs(event.detail.elt)) {
+      unshown = [];
+    }
+  });
+
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    var part = event.detail.target;
+    var busy = Array.from(touched).some(function (field) {
+      return part.contains(field);
+    });
+    if (busy) {
+      event.detail.shouldSwap = false;
+      if (part.id.indexOf("c-") === 0) {
+        unshown.push(part.id.slice(2));
+      }
     }
   });
 

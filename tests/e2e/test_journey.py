@@ -228,12 +228,9 @@ def test_9_anyone_verifies(open_page, told):
     look(page, "32-authentique")
 
 
-def hold_a_save(page, hand, nom):
-    """A request filled and saved; the save of one more change is held until it is let go."""
-    become(page, PRESCRIPTEUR)
-    parts.open_request(hand)
-    parts.fill_request(hand, parts.Malade(nom=nom))
-    page.wait_for_function(f"() => ({SPARES})() && ({SAVED})()")
+def hold_a_save(page, hand, label="Poids (kg)", text="21"):
+    """The save of one more change of a saved request, held until it is let go."""
+    page.wait_for_function(SETTLED)
     held = []
 
     def hold_first(route):
@@ -242,20 +239,29 @@ def hold_a_save(page, hand, nom):
         held.append(route)
 
     page.route("**/demandes/*/", hold_first)
-    hand.type("Poids (kg)", "21")
+    hand.type(label, text)
     page.keyboard.press("Tab")
     while not held:
         page.wait_for_timeout(50)
     return held
 
 
+def filled(page, hand, nom):
+    """A request ready to be read again."""
+    become(page, PRESCRIPTEUR)
+    parts.open_request(hand)
+    parts.fill_request(hand, parts.Malade(nom=nom))
+
+
 # Whether the page lets one go: nothing typed is lost.
 SPARES = "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
 SAVED = "() => document.querySelector('[data-saved]').textContent.startsWith('Enregistré à')"
+SETTLED = f"() => ({SPARES})() && ({SAVED})()"
 
 
 def test_words_typed_during_a_save_are_not_taken_for_saved(page, hand):
-    held = hold_a_save(page, hand, "Bavard")
+    filled(page, hand, "Bavard")
+    held = hold_a_save(page, hand)
     page.get_by_label("Fréquence").press_sequentially(" au repas")
     held[0].continue_()
     parts.saved(hand)
@@ -264,9 +270,26 @@ def test_words_typed_during_a_save_are_not_taken_for_saved(page, hand):
     page.wait_for_function(SPARES)
 
 
+def test_a_choice_made_during_a_save_stays(page, hand):
+    """The answer marks as missing what was chosen since: the choice is not drawn over."""
+    become(page, PRESCRIPTEUR)
+    parts.open_request(hand)
+    held = hold_a_save(page, hand, "Traitement (DCI)", "énalapril")
+    hand.choose("Issue", "Échec")
+    held[0].continue_()
+    page.wait_for_function(SETTLED)
+    assert page.get_by_label("Issue").first.input_value() == "ECHEC"
+    assert page.locator("#c-ant_1_issue .champ-erreur").count() == 0
+    hand.choose("Issue", "")
+    page.locator("#c-ant_1_issue .champ-erreur").wait_for()
+    page.reload()
+    assert page.get_by_label("Traitement (DCI)").first.input_value() == "énalapril"
+
+
 def test_click_during_a_save_waits_for_it(page, hand):
     """« Relire et envoyer » pressed while the page is being saved still leads to the reading."""
-    held = hold_a_save(page, hand, "Pressé")
+    filled(page, hand, "Pressé")
+    held = hold_a_save(page, hand)
     hand.click("Relire et envoyer")
     held[0].continue_()
     page.get_by_role("heading", name="Vos engagements").wait_for()

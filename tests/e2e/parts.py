@@ -16,6 +16,11 @@ CRITERES = {
     "hémorragie digestive": "Non",
 }
 
+# Whether the page lets one go: nothing typed is lost.
+SPARES = "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+SAID = "() => document.querySelector('[data-saved]').textContent.startsWith('Enregistré à')"
+SETTLED = f"() => ({SPARES})() && ({SAID})()"
+
 
 @dataclass
 class Malade:
@@ -33,8 +38,8 @@ def radio(hand, question, answer):
 
 
 def saved(hand):
-    """Wait until the last change was kept."""
-    hand.page.locator("[data-saved]", has_text=re.compile(r"^Enregistré à")).wait_for()
+    """Wait until the last change was kept, none on its way nor still to leave."""
+    hand.page.wait_for_function(SETTLED)
 
 
 # --- Prescriber ---------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_9_anyone_verifies(open_page, told):
 
 def hold_a_save(page, hand, label="Poids (kg)", text="21"):
     """The save of one more change of a saved request, held until it is let go."""
-    page.wait_for_function(SETTLED)
+    parts.saved(hand)
     held = []
 
     def hold_first(route):
@@ -253,21 +253,15 @@ def filled(page, hand, nom):
     parts.fill_request(hand, parts.Malade(nom=nom))
 
 
-# Whether the page lets one go: nothing typed is lost.
-SPARES = "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
-SAVED = "() => document.querySelector('[data-saved]').textContent.startsWith('Enregistré à')"
-SETTLED = f"() => ({SPARES})() && ({SAVED})()"
-
-
 def test_words_typed_during_a_save_are_not_taken_for_saved(page, hand):
     filled(page, hand, "Bavard")
     held = hold_a_save(page, hand)
     page.get_by_label("Fréquence").press_sequentially(" au repas")
     held[0].continue_()
-    parts.saved(hand)
-    assert not page.evaluate(SPARES)
+    page.wait_for_function(parts.SAID)
+    assert not page.evaluate(parts.SPARES)
     page.keyboard.press("Tab")
-    page.wait_for_function(SPARES)
+    page.wait_for_function(parts.SPARES)
 
 
 def test_a_choice_made_during_a_save_stays(page, hand):
@@ -277,7 +271,7 @@ def test_a_choice_made_during_a_save_stays(page, hand):
     held = hold_a_save(page, hand, "Traitement (DCI)", "énalapril")
     hand.choose("Issue", "Échec")
     held[0].continue_()
-    page.wait_for_function(SETTLED)
+    parts.saved(hand)
     assert page.get_by_label("Issue").first.input_value() == "ECHEC"
     assert page.locator("#c-ant_1_issue .champ-erreur").count() == 0
     hand.choose("Issue", "")
